@@ -1,0 +1,83 @@
+/**
+ * What the plan stage gives: everything that will be made, as plain data without a secret in it.
+ *
+ * @module
+ */
+import type { Address } from "../shared/address.ts";
+import type { KeyAlgorithm } from "../spec/scalars.ts";
+import type { Path } from "../spec/document.ts";
+import type { AuthorityName, Usage } from "./catalogue.ts";
+
+/** A subject as certificates carry it: each O in an RDN of its own, then CN. */
+export interface Subject {
+  readonly organizations: readonly string[];
+  readonly commonName: string;
+}
+
+/** What every entry of a plan has. */
+interface Entry {
+  /** The catalogue's id with names filled in, such as `kubelet-server/node-0`. */
+  readonly id: string;
+  /** One line for people. */
+  readonly title: string;
+  /** The authority from whose seed its key comes. */
+  readonly authority: AuthorityName;
+  /** The place of the document that asked for it. */
+  readonly source: Path;
+}
+
+/** A CA or a leaf, with its key. */
+export interface CertificateEntry extends Entry {
+  readonly kind: "certificate";
+  readonly isAuthority: boolean;
+  /** Id of the CA that signs it; its own for a CA. */
+  readonly issuer: string;
+  readonly subject: Subject;
+  /** Server before client; empty for CAs. */
+  readonly usages: readonly Usage[];
+  /** Lower-case, each once, sorted by bytes. */
+  readonly dnsNames: readonly string[];
+  /** Each once; IPv4 first, then by bytes. */
+  readonly addresses: readonly Address[];
+  readonly keyAlgorithm: KeyAlgorithm;
+  /** From 1; another number is another key. */
+  readonly generation: number;
+  /** Unix seconds. */
+  readonly notBefore: number;
+  /** Unix seconds. */
+  readonly notAfter: number;
+  /** Under out/<cluster>, with `/`. */
+  readonly certificatePath: string;
+  readonly keyPath: string;
+}
+
+/** A key pair without a certificate. */
+export interface KeyPairEntry extends Entry {
+  readonly kind: "key-pair";
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly generation: number;
+  readonly keyPath: string;
+  readonly publicKeyPath: string;
+}
+
+/** A kubeconfig with embedded certificates and key. It stands behind its client certificate in a plan. */
+export interface KubeconfigEntry extends Entry {
+  readonly kind: "kubeconfig";
+  /** Id of the client certificate in it. */
+  readonly client: string;
+  /** Its user's name: the CN of the client certificate. */
+  readonly user: string;
+  /** `https://host:port`. */
+  readonly server: string;
+  readonly path: string;
+}
+
+/** One thing to make. */
+export type PlanEntry = CertificateEntry | KeyPairEntry | KubeconfigEntry;
+
+/** Everything to make, CAs first, in an order that depends on the spec only. */
+export interface Plan {
+  /** The cluster's name. */
+  readonly cluster: string;
+  readonly entries: readonly PlanEntry[];
+}

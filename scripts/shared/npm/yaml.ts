@@ -1,0 +1,8 @@
+/**
+ * Seam for the `yaml` package: the only file that imports it. It stands for `@std/yaml`, which is published on
+ * JSR only and gives no positions of nodes.
+ *
+ * @module
+ */
+export { isAlias, isMap, isScalar, isSeq, parseDocument } from "npm:yaml@2.9.1";
+export type { Alias, Document, Node, Pair, YAMLMap } from "npm:yaml@2.9.1";

@@ -1,0 +1,68 @@
+/**
+ * Times and durations as the spec writes them. Everything is UTC, in whole Unix seconds.
+ *
+ * @module
+ */
+
+const TIME = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:Z|([+-])(\d{2}):(\d{2})))?$/;
+
+/** The first second of the year 10000: a notAfter must stay below the 9999 form (RFC 5280 section 4.1.2.5). */
+const END_OF_TIME = 253402300799;
+
+/**
+ * Reads an RFC 3339 time without fractions of a second, or a date, which is its midnight in UTC.
+ *
+ * @param text such as `2026-01-01T00:00:00Z` or `2026-01-01`
+ * @returns Unix seconds, or undefined when the text is no such time or the day does not exist
+ */
+export function parseTime(text: string): number | undefined {
+  const match = TIME.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second, , zoneHour, zoneMinute] = match.slice(1).map((part) =>
+    Number(part ?? "0")
+  ) as [number, number, number, number, number, number, number, number, number];
+  if (hour > 23 || minute > 59 || second > 59 || zoneHour > 23 || zoneMinute > 59) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute, second);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  const sign = match[7] === "-" ? -1 : 1;
+  return date.getTime() / 1000 - sign * (zoneHour * 3600 + zoneMinute * 60);
+}
+
+/** Formats Unix seconds as RFC 3339 in UTC, such as `2026-01-01T00:00:00Z`. */
+export function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** Formats Unix seconds as a date in UTC, such as `2026-01-01`. */
+export function formatDate(seconds: number): string {
+  return formatTime(seconds).slice(0, 10);
+}
+
+/** How long something is valid: for a number of seconds from its start, or until a moment. */
+export type Validity = { readonly seconds: number } | { readonly until: number };
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { y: 365 * 86400, d: 86400, h: 3600 };
+
+/**
+ * Reads a duration (`10y` of 365 days each, `90d`, `12h`) or an end (a time or a date).
+ *
+ * @returns the validity, or undefined when the text is neither, or not positive
+ */
+export function parseValidity(text: string): Validity | undefined {
+  const match = /^([1-9]\d{0,6})([ydh])$/.exec(text);
+  if (match !== null) return { seconds: Number(match[1]) * (UNIT_SECONDS[match[2] ?? ""] ?? 0) };
+  const until = parseTime(text);
+  return until === undefined ? undefined : { until };
+}
+
+/** The end of a validity that starts at `start`, in Unix seconds. */
+export function endOf(validity: Validity, start: number): number {
+  return "until" in validity ? validity.until : start + validity.seconds;
+}
+
+/** Whether a certificate can say this end: before the 9999 form, which means "no end". */
+export function isSayableEnd(end: number): boolean {
+  return end < END_OF_TIME;
+}

@@ -1,0 +1,174 @@
+/**
+ * The spec's one definition: every field, its default and its description. The checks, the JSON Schema
+ * (`templates/cluster.schema.json`) and the messages all come from it.
+ *
+ * @module
+ */
+import { z } from "../shared/npm/zod.ts";
+import * as scalar from "./scalars.ts";
+
+/** A list that says what it wanted and refuses null. */
+function list<T extends z.ZodType>(item: T, of: string): z.ZodArray<T> {
+  return z.array(item, { error: `a list of ${of}` });
+}
+
+/** A mapping with exactly these keys. */
+function mapping<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, { error: `a mapping with ${Object.keys(shape).join(", ")}` });
+}
+
+function integer(low: number, high: number): z.ZodNumber {
+  const error = `a whole number from ${low} to ${high}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+const prefixSize = integer(1, 128);
+const addresses = list(scalar.address, "addresses");
+const dnsNames = list(scalar.dnsName, "DNS names").optional()
+  .describe("Further DNS names of the machine, for its server certificates.");
+
+const pods = {
+  podCIDR: z.union([scalar.cidr, list(scalar.cidr, "CIDRs").min(1, { error: "at least one CIDR" })], {
+    error: "a CIDR such as 10.200.0.0/24, or a list of them",
+  }).optional().describe(
+    "The machine's pods: one CIDR or one per family, inside podCIDRs. A host range deals networks from it.",
+  ),
+  podCIDRSize: z.union([prefixSize, list(prefixSize, "prefix lengths")], {
+    error: "a prefix length such as 24, or a list with one per family of podCIDR",
+  }).optional().describe(
+    "With a host range: the prefix length of each machine's podCIDR. Default: 24, for IPv6 64.",
+  ),
+};
+
+const rangedName = scalar.machineName.describe(
+  "RFC 1123 name: node name, file names and CN. A host range such as node-[0-9] or node-[000-499] makes many.",
+);
+const machineAddresses =
+  "IP addresses, one per family or more. A host range deals them in order from CIDRs or single addresses.";
+
+const controlPlaneMachine = mapping({
+  name: rangedName,
+  addresses: addresses.min(1, { error: "at least one address" }).describe(machineAddresses),
+  dnsNames,
+  kubelet: z.boolean({ error: "true or false" }).optional()
+    .describe("Whether the machine runs a kubelet too. Default: true."),
+  ...pods,
+});
+const worker = mapping({
+  name: rangedName,
+  addresses: addresses.optional().describe(machineAddresses),
+  dnsNames,
+  ...pods,
+});
+const etcdMember = mapping({
+  name: scalar.memberName.describe("RFC 1123 name of the member."),
+  addresses: addresses.min(1, { error: "at least one address" }).describe("IP addresses of the member."),
+  dnsNames,
+});
+
+const user = mapping({
+  name: scalar.personName.describe("User name: the certificate's CN and the file's name."),
+  groups: list(scalar.group, "group names").optional().describe("Groups: the certificate's O, one RDN each."),
+});
+
+const certificate = mapping({
+  name: scalar.personName.describe("File name under pki/extra and id: extra/<name>."),
+  authority: z.enum(["kubernetes", "etcd", "front-proxy"], { error: "one of kubernetes, etcd, front-proxy" })
+    .optional().describe("The CA that signs it. Default: kubernetes."),
+  cn: scalar.commonName.optional().describe("Common name. Default: the name."),
+  groups: list(scalar.group, "organizations").optional().describe("O of the subject, one RDN each."),
+  usages: list(z.enum(["server", "client"], { error: "server or client" }), "server and client")
+    .min(1, { error: "at least one of server and client" }).optional()
+    .describe("Extended key usages. Default: server when there are sans, else client."),
+  sans: list(scalar.subjectAltName, "DNS names and addresses").optional()
+    .describe("Subject alternative names; a server needs one."),
+});
+
+/** The whole spec. Defaults are stated here in words and filled in by `finish.ts`, as most depend on other fields. */
+export const specDefinition = mapping({
+  name: scalar.clusterName.describe(
+    "Name of the cluster: out/<name>, kubeconfig cluster, part of every key's label.",
+  ),
+  kubernetesVersion: scalar.kubernetesVersion.optional()
+    .describe('Minor version, quoted: "1.37". Decides defaults that changed between releases.'),
+  clusterDomain: scalar.clusterDomain.optional().describe("DNS domain of services. Default: cluster.local."),
+  serviceCIDRs: list(scalar.cidr, "one or two CIDRs").min(1, { error: "one CIDR, or one per family" })
+    .max(2, { error: "one CIDR, or one per family" }).optional()
+    .describe(
+      "Service networks; the first address of each goes into the API server's SANs. Default: 10.32.0.0/24.",
+    ),
+  podCIDRs: list(scalar.cidr, "one or two CIDRs").min(1, { error: "one CIDR, or one per family" })
+    .max(2, { error: "one CIDR, or one per family" }).optional()
+    .describe("Pod networks. Default: 10.200.0.0/14."),
+  apiServer: mapping({
+    endpoint: scalar.endpoint.optional()
+      .describe("URL that kubeconfigs dial. Default: the first control plane's first address and port 6443."),
+    port: integer(1, 65535).optional()
+      .describe("Port the API server listens on, for its neighbours on 127.0.0.1. Default: 6443."),
+    certSANs: list(scalar.subjectAltName, "DNS names and addresses").optional()
+      .describe("Further names and addresses in the API server's certificate, such as a load balancer's."),
+  }).optional().describe("How the API server is reached."),
+  controlPlane: list(controlPlaneMachine, "machines").min(1, { error: "at least one machine" })
+    .describe("Machines that run the API server."),
+  workers: list(worker, "machines").optional().describe("Machines that run a kubelet."),
+  etcd: mapping({
+    members: list(etcdMember, "members").optional().describe(
+      "etcd members. Default: the control-plane machines.",
+    ),
+  }).optional().describe("Where etcd runs."),
+  keys: mapping({
+    ca: scalar.keyAlgorithm.optional().describe("Key algorithm of CAs. Default: ECDSA-P256."),
+    leaf: scalar.keyAlgorithm.optional().describe(
+      "Key algorithm of all other certificates. Default: ECDSA-P256.",
+    ),
+    serviceAccount: scalar.serviceAccountAlgorithm.optional()
+      .describe("Key algorithm of the service-account key pair. Default: ECDSA-P256."),
+  }).optional().describe("Key algorithms."),
+  validity: mapping({
+    notBefore: scalar.time.optional()
+      .describe("Start of every certificate. Default: the seed's creation less 5 minutes. Move it to renew."),
+    ca: scalar.validity.optional().describe("How long CAs are valid, or until when. Default: 10y."),
+    leaf: scalar.validity.optional().describe(
+      "How long other certificates are valid, or until when. Default: 1y.",
+    ),
+    overrides: z.record(z.string(), scalar.validity, { error: "a mapping of ids or patterns to durations" })
+      .optional()
+      .describe("Validity by id or pattern; the last match wins."),
+  }).optional().describe("When certificates start and end."),
+  admin: mapping({
+    group: scalar.group.optional().describe("Group of the admin certificate. Default: system:masters."),
+  }).optional().describe("The administrator."),
+  generations: z.record(z.string(), integer(1, 1_000_000), {
+    error: "a mapping of ids or patterns to numbers",
+  })
+    .optional().describe(
+      "A new key for an id or pattern: raise its number. Default: 1; the last match wins.",
+    ),
+  files: mapping({
+    naming: z.enum(["crt", "pem"], { error: "crt or pem" }).optional()
+      .describe("crt: x.crt and x.key; pem: x.pem and x-key.pem. Default: crt."),
+  }).optional().describe("How files are named."),
+  users: list(user, "users").optional().describe("People with client certificates."),
+  certificates: list(certificate, "certificates").optional()
+    .describe("Further certificates: monitoring, network plug-in, webhook, backup."),
+});
+
+/** A spec as a program writes it: the same shape as the YAML document. */
+export type SpecInput = z.input<typeof specDefinition>;
+
+/** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
+export const LATER_KEYS: ReadonlySet<string> = new Set([
+  ...["controllerManager", "roles", "serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
+  ...["encryption", "signers", "dangerous", "files.layout"],
+  ...["users.bindings", "users.token", "users.password", "users.validity"],
+]);
+
+/** The JSON Schema of the spec, for editors: `templates/cluster.schema.json`. */
+export function specJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(specDefinition, { io: "input", target: "draft-7" });
+  return {
+    ...schema,
+    title: "hardway cluster spec",
+    description: "One cluster, from which hardway makes its whole PKI.",
+  };
+}

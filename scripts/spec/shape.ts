@@ -1,0 +1,134 @@
+/**
+ * Holds a document's plain value against the definition: what does not fit becomes a problem with its place, and
+ * what fits goes on, so that the other checks can say all they have to say in the same run.
+ *
+ * @module
+ */
+import { z } from "../shared/npm/zod.ts";
+import type { Problem } from "../shared/problem.ts";
+import { nearest } from "../shared/suggest.ts";
+import { quote } from "../shared/text.ts";
+import { LATER_KEYS, specDefinition, type SpecInput } from "./definition.ts";
+import type { Path, SpecDocument } from "./document.ts";
+import { maskSecrets } from "./secrets.ts";
+
+/** A value of which any part may be missing because it was refused. Refused items of lists are undefined. */
+export type Partly<T> = T extends readonly (infer U)[] ? (Partly<U> | undefined)[]
+  : T extends object ? { [K in keyof T]?: Partly<T[K]> | undefined }
+  : T;
+
+/** What fits, and what does not. */
+export interface Shaped {
+  readonly value: Partly<SpecInput>;
+  readonly problems: readonly Problem[];
+}
+
+/** Holds the document against the definition. */
+export function shape(document: SpecDocument): Shaped {
+  const result = specDefinition.safeParse(document.value);
+  if (result.success) return { value: result.data, problems: [] };
+  const problems: Problem[] = [];
+  const value = deepCopy(document.value);
+  for (const issue of result.error.issues) {
+    for (const leaf of leavesOf(issue, document.value)) {
+      const path = leaf.path as Path;
+      problems.push(...describe(document, leaf, path));
+      for (const bad of leaf.code === "unrecognized_keys" ? leaf.keys.map((key) => [...path, key]) : [path]) {
+        remove(value, bad);
+      }
+    }
+  }
+  return { value: (isMapping(value) ? value : {}) as Partly<SpecInput>, problems };
+}
+
+/** A union's issue is replaced by the issues of the one option that was meant: a list for a list. */
+function leavesOf(issue: z.core.$ZodIssue, root: unknown): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union" || !Array.isArray(valueAt(root, issue.path as Path))) return [issue];
+  const option = issue.errors.find((issues) => issues.some((inner) => inner.path.length > 0));
+  return option?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+}
+
+function describe(document: SpecDocument, issue: z.core.$ZodIssue, path: Path): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => document.problem([...path, key], describeKey(key, path), "key"));
+  }
+  const name = formatPath(path);
+  const parent = valueAt(document.value, path.slice(0, -1));
+  if (path.length > 0 && isMapping(parent) && !Object.hasOwn(parent, String(path.at(-1)))) {
+    const where = path.length === 1 ? "" : ` in ${formatPath(path.slice(0, -1))}`;
+    return [document.problem(path, `Missing key "${path.at(-1)}"${where}: expected ${issue.message}`)];
+  }
+  return [
+    document.problem(path, `Cannot use ${document.describe(path)} as ${name}: expected ${issue.message}`),
+  ];
+}
+
+function describeKey(key: string, path: Path): string {
+  const plain = [...path.filter((step) => typeof step === "string"), key].join(".");
+  const shown = quote(maskSecrets(key));
+  if (LATER_KEYS.has(plain)) return `Cannot use the key ${shown}: it is not supported yet`;
+  const keys = keysAt(path);
+  const meant = nearest(key, keys);
+  return `Unknown key ${shown}: ${
+    meant === undefined ? `expected one of ${keys.join(", ")}` : `did you mean "${meant}"?`
+  }`;
+}
+
+/** The keys that the definition knows at a path. */
+function keysAt(path: Path): string[] {
+  let schema: unknown = specDefinition;
+  for (const step of path) {
+    schema = unwrap(schema);
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
+  }
+  schema = unwrap(schema);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}
+
+/** Writes a path as `controlPlane[0].addresses[1]`. */
+export function formatPath(path: Path): string {
+  if (path.length === 0) return "the spec";
+  let text = "";
+  for (const step of path) {
+    if (typeof step === "number") text += `[${step}]`;
+    else if (/^[A-Za-z]\w*$/.test(step)) text += text === "" ? step : `.${step}`;
+    else text += `[${quote(maskSecrets(step))}]`;
+  }
+  return text;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (Array.isArray(value) && typeof step === "number") value = value[step];
+    else if (isMapping(value) && Object.hasOwn(value, String(step))) value = value[String(step)];
+    else return undefined;
+  }
+  return value;
+}
+
+/** A deep copy that keeps mappings without a prototype. */
+function deepCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deepCopy);
+  if (!isMapping(value)) return value;
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(value)) copy[key] = deepCopy(value[key]);
+  return copy;
+}
+
+/** Takes the value at a path out; in a list its place stays, so that indexes still name the source. */
+function remove(root: unknown, path: Path): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  const step = path.at(-1);
+  if (Array.isArray(parent) && typeof step === "number") parent[step] = undefined;
+  else if (isMapping(parent)) delete parent[String(step)];
+}

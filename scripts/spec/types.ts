@@ -1,0 +1,114 @@
+/**
+ * What the spec stage gives: a validated cluster as plain data, with the place of each part for later messages.
+ *
+ * @module
+ */
+import type { Address, Cidr } from "../shared/address.ts";
+import type { Problem } from "../shared/problem.ts";
+import type { Validity } from "../shared/time.ts";
+import type { Path } from "./document.ts";
+import type { Endpoint, KeyAlgorithm } from "./scalars.ts";
+
+/** A value with its place in the document. */
+export interface Located<T> {
+  readonly value: T;
+  readonly path: Path;
+}
+
+/** A machine or an etcd member. */
+export interface Member {
+  /** Lower-case RFC 1123 subdomain, at most 52 characters. */
+  readonly name: string;
+  readonly addresses: readonly Address[];
+  /** Lower-cased. */
+  readonly dnsNames: readonly string[];
+  /** Where the document names it; machines of one host range share it. */
+  readonly path: Path;
+}
+
+/** A machine that may run a kubelet. */
+export interface Machine extends Member {
+  /** Whether it runs a kubelet. */
+  readonly kubelet: boolean;
+  /** Its pods' networks, at most one per family. */
+  readonly podCIDRs: readonly Cidr[];
+}
+
+/** A person with a client certificate. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly path: Path;
+}
+
+/** A further certificate. */
+export interface Certificate {
+  readonly name: string;
+  readonly authority: "kubernetes" | "etcd" | "front-proxy";
+  readonly cn: string;
+  readonly groups: readonly string[];
+  readonly usages: readonly ("server" | "client")[];
+  /** Lower-cased. */
+  readonly dnsNames: readonly string[];
+  readonly addresses: readonly Address[];
+  readonly path: Path;
+}
+
+/** A validated cluster. */
+export interface Spec {
+  readonly name: string;
+  /** The minor version's number: 37 for 1.37. */
+  readonly kubernetesMinor: number;
+  readonly clusterDomain: string;
+  readonly serviceCIDRs: readonly Cidr[];
+  readonly podCIDRs: readonly Cidr[];
+  readonly apiServer: {
+    readonly endpoint: Endpoint;
+    readonly port: number;
+    /** Lower-cased. */
+    readonly dnsNames: readonly string[];
+    readonly addresses: readonly Address[];
+  };
+  readonly controlPlane: readonly Machine[];
+  readonly workers: readonly Machine[];
+  readonly etcdMembers: readonly Member[];
+  readonly keys: {
+    readonly ca: KeyAlgorithm;
+    readonly leaf: KeyAlgorithm;
+    readonly serviceAccount: KeyAlgorithm;
+  };
+  readonly validity: {
+    /** Unix seconds; absent when it follows the seed's creation. */
+    readonly notBefore?: number;
+    readonly ca: Located<Validity>;
+    readonly leaf: Located<Validity>;
+    /** By pattern, in the document's order; the last match wins. */
+    readonly overrides: readonly {
+      readonly pattern: string;
+      readonly validity: Validity;
+      readonly path: Path;
+    }[];
+  };
+  readonly adminGroup: string;
+  /** By pattern, in the document's order; the last match wins. */
+  readonly generations: readonly {
+    readonly pattern: string;
+    readonly generation: number;
+    readonly path: Path;
+  }[];
+  readonly naming: "crt" | "pem";
+  readonly users: readonly User[];
+  readonly certificates: readonly Certificate[];
+  /** Makes a problem about a place of the document that this spec was read from. */
+  readonly problem: (path: Path, message: string, target?: "key" | "value") => Problem;
+}
+
+/** A document as far as it could be understood, and all that is wrong with it. */
+export interface Reading {
+  /** What could be understood; only to be acted on when `problems` is empty. */
+  readonly spec: Spec;
+  /** Sorted by place. */
+  readonly problems: readonly Problem[];
+  /** Whether every machine, user and certificate of the document is in `spec`. */
+  readonly isComplete: boolean;
+}
