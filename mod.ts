@@ -1,0 +1,64 @@
+/**
+ * hardway: the offline PKI provisioner for Kubernetes. One spec and one seed become every CA, certificate and
+ * kubeconfig of a cluster: the same bytes on any machine, on any day.
+ *
+ * ```ts
+ * import { provisionInMemory } from "./mod.ts";
+ *
+ * const seed = "HARDWAY-SEED-1QYQQQQQQD92MJQQQQYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RU92MX23";
+ * const lab = await provisionInMemory(
+ *   { name: "lab", controlPlane: [{ name: "server", addresses: ["10.240.0.10"] }] },
+ *   seed,
+ * );
+ * console.log(lab.files.size); // every file of out/lab
+ * ```
+ *
+ * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
+ * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}.
+ *
+ * @module
+ */
+export { init, type InitOptions, type InitReport } from "./scripts/init.ts";
+export { provision, type ProvisionOptions } from "./scripts/provision.ts";
+export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
+export type { Change } from "./scripts/write/compare.ts";
+export {
+  type InMemoryOptions,
+  type MemoryFile,
+  type MemoryTree,
+  provisionInMemory,
+} from "./scripts/write/in_memory.ts";
+export { parseSpec } from "./scripts/spec/read.ts";
+export { type SpecInput, specJsonSchema } from "./scripts/spec/definition.ts";
+export type { Certificate, Located, Machine, Member, Spec, User } from "./scripts/spec/types.ts";
+export type { Path } from "./scripts/spec/document.ts";
+export type { Endpoint, KeyAlgorithm } from "./scripts/spec/scalars.ts";
+export { planCluster } from "./scripts/plan/plan.ts";
+export type {
+  CertificateEntry,
+  KeyPairEntry,
+  KubeconfigEntry,
+  Plan,
+  PlanEntry,
+  Subject,
+} from "./scripts/plan/types.ts";
+export {
+  type AuthorityName,
+  type AuthorityTemplate,
+  CATALOGUE,
+  type CatalogueEntry,
+  type KeyPairTemplate,
+  type KubeconfigTemplate,
+  type LeafTemplate,
+  type Per,
+  type SanGroup,
+  type Usage,
+} from "./scripts/plan/catalogue.ts";
+export { type Issued, type IssuedCertificate, type IssuedKeyPair, issuePlan } from "./scripts/issue/issue.ts";
+export { formatSeed, parseSeed, type Seed, seedId } from "./scripts/issue/seed.ts";
+export { type OutputFile, renderFiles } from "./scripts/write/files.ts";
+export type { Manifest, ManifestFile } from "./scripts/write/manifest.ts";
+export { type ErrorCode, HardwayError } from "./scripts/shared/errors.ts";
+export type { Excerpt, Problem } from "./scripts/shared/problem.ts";
+export type { Address, Cidr, Family } from "./scripts/shared/address.ts";
+export type { Validity } from "./scripts/shared/time.ts";

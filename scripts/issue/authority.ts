@@ -1,0 +1,112 @@
+/**
+ * The authorities of a run: in go a plan's CAs and the seed, out come their seeds, keys and certificates, each made
+ * once and only when something asks for it.
+ *
+ * @module
+ */
+import type { AuthorityName } from "../plan/catalogue.ts";
+import type { CertificateEntry, KeyPairEntry, Plan } from "../plan/types.ts";
+import { issueCertificate, type Issuer, keyIdentifier, type SignedCertificate } from "./certificate.ts";
+import { deriveAuthoritySeed, deriveKeySeed } from "./derive.ts";
+import { makeKey, type PrivateKey } from "./keys.ts";
+import type { Seed } from "./seed.ts";
+
+/** A certificate together with its key. */
+export interface CertifiedKey {
+  readonly key: PrivateKey;
+  readonly certificate: SignedCertificate;
+}
+
+/** A CA that can sign. */
+interface Authority extends Issuer, CertifiedKey {
+  /** Whether the signature of one of its leaves was found good. */
+  isProven: boolean;
+}
+
+/** Everything that a run's keys and signatures come from. */
+export class Authorities {
+  readonly #cluster: string;
+  readonly #entropy: Uint8Array;
+  readonly #pause: () => Promise<void>;
+  readonly #entries = new Map<string, CertificateEntry>();
+  readonly #seeds = new Map<AuthorityName, Uint8Array>();
+  readonly #made = new Map<string, Authority>();
+
+  /**
+   * @param plan its CAs, and the cluster's name for their seeds
+   * @param seed the secret
+   * @param pause awaited during long work
+   */
+  constructor(plan: Plan, seed: Seed, pause: () => Promise<void>) {
+    this.#cluster = plan.cluster;
+    this.#entropy = seed.entropy;
+    this.#pause = pause;
+    for (const entry of plan.entries) {
+      if (entry.kind === "certificate" && entry.isAuthority) this.#entries.set(entry.id, entry);
+    }
+  }
+
+  /** Makes the key of a key pair. */
+  makeKey(entry: KeyPairEntry): Promise<PrivateKey> {
+    return makeKey(entry.keyAlgorithm, this.#keySeed(entry), this.#pause);
+  }
+
+  /**
+   * Makes key and certificate of an entry, a CA's or a leaf's.
+   *
+   * @throws {Error} when a signature of ours does not verify, or the plan lacks the issuer: a bug of ours
+   */
+  async certify(entry: CertificateEntry): Promise<CertifiedKey> {
+    const issuer = await this.#authority(entry.issuer);
+    if (entry.isAuthority) return issuer;
+    const keySeed = this.#keySeed(entry);
+    const key = await makeKey(entry.keyAlgorithm, keySeed, this.#pause);
+    const certificate = issueCertificate(entry, key, keySeed, issuer);
+    // One is enough: what could go wrong is the platform, not the leaf.
+    if (!issuer.isProven) {
+      proveSignature(entry, certificate, issuer.key);
+      issuer.isProven = true;
+    }
+    return { key, certificate };
+  }
+
+  async #authority(id: string): Promise<Authority> {
+    const known = this.#made.get(id);
+    if (known !== undefined) return known;
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error(`The plan has no CA with the id ${id}`);
+    if (entry.issuer !== id) throw new Error(`The CA ${id} is not self-signed`);
+    const keySeed = this.#keySeed(entry);
+    const key = await makeKey(entry.keyAlgorithm, keySeed, this.#pause);
+    const issuer: Issuer = { subject: entry.subject, key, keyIdentifier: keyIdentifier(key) };
+    const certificate = issueCertificate(entry, key, keySeed, issuer);
+    proveSignature(entry, certificate, key);
+    const authority: Authority = { ...issuer, certificate, isProven: false };
+    this.#made.set(id, authority);
+    return authority;
+  }
+
+  #keySeed(entry: CertificateEntry | KeyPairEntry): Uint8Array {
+    let seed = this.#seeds.get(entry.authority);
+    if (seed === undefined) {
+      seed = deriveAuthoritySeed(this.#entropy, this.#cluster, entry.authority);
+      this.#seeds.set(entry.authority, seed);
+    }
+    return deriveKeySeed(seed, entry.id, entry.generation);
+  }
+}
+
+/**
+ * Checks a signature that was just made, as a fault in it would otherwise be found on the machines.
+ *
+ * @throws {Error} when it does not verify
+ */
+export function proveSignature(
+  entry: CertificateEntry,
+  certificate: SignedCertificate,
+  signer: PrivateKey,
+): void {
+  if (!signer.verify(certificate.signed, certificate.signature)) {
+    throw new Error(`The signature of ${entry.id} by ${entry.issuer} does not verify`);
+  }
+}

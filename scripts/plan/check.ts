@@ -1,0 +1,167 @@
+/**
+ * What must hold for a plan as a whole. Each problem points at the part of the spec that asked for the entry.
+ *
+ * @module
+ */
+import { compilePattern } from "../shared/pattern.ts";
+import { compareProblems, type Problem } from "../shared/problem.ts";
+import { nearest } from "../shared/suggest.ts";
+import { quote } from "../shared/text.ts";
+import { formatTime, isSayableEnd } from "../shared/time.ts";
+import type { Path } from "../spec/document.ts";
+import type { Spec } from "../spec/types.ts";
+import { CATALOGUE, kubeconfigPath } from "./catalogue.ts";
+import { pathsOf } from "./paths.ts";
+import type { CertificateEntry, Plan } from "./types.ts";
+
+type Report = (path: Path, message: string, target?: "key" | "value") => void;
+
+/**
+ * Checks a plan.
+ *
+ * @param plan what was laid out
+ * @param spec its cluster, for places
+ * @param isComplete whether the plan holds all that the document asks for; if not, patterns may match what is missing
+ * @returns problems sorted by place
+ */
+export function checkPlan(plan: Plan, spec: Spec, isComplete: boolean): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, message, target) => problems.push(spec.problem(path, message, target));
+  checkNames(spec, report);
+  checkPaths(plan, report);
+  checkTimes(plan, spec, report);
+  if (isComplete) checkPatterns(plan, spec, report);
+  return problems.sort(compareProblems);
+}
+
+/** Users that would pass for a part of the cluster, machines that would share a kubeconfig with one. */
+function checkNames(spec: Spec, report: Report): void {
+  const reserved = new Set(
+    CATALOGUE.flatMap((entry) =>
+      entry.kind === "kubeconfig" && entry.per === "cluster" ? [kubeconfigPath(entry.id)] : []
+    ),
+  );
+  for (const machine of [...spec.controlPlane, ...spec.workers]) {
+    if (reserved.has(kubeconfigPath(`kubeconfig/${machine.name}`))) {
+      report(
+        machine.path,
+        `Cannot use "${machine.name}" as a machine's name: a kubeconfig of the cluster has it`,
+      );
+    }
+  }
+  const identities = new Set(
+    CATALOGUE.flatMap((entry) =>
+      (entry.kind === "leaf" || entry.kind === "authority") && entry.per === "cluster" ? [entry.cn] : []
+    ),
+  );
+  for (const user of spec.users) {
+    if (user.name.toLowerCase().startsWith("system:")) {
+      report(
+        user.path,
+        `Cannot use ${quote(user.name)} as a user's name: names with system: belong to Kubernetes`,
+      );
+    } else if (identities.has(user.name)) {
+      report(
+        user.path,
+        `Cannot use ${quote(user.name)} as a user's name: a certificate of the cluster has this CN`,
+      );
+    }
+  }
+}
+
+/** Folds what a file system without regard to case or composition takes for one name. */
+function fold(path: string): string {
+  return path.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+function checkPaths(plan: Plan, report: Report): void {
+  const files = new Map<string, string>();
+  const folders = new Map<string, string>();
+  for (const entry of plan.entries) {
+    for (const path of pathsOf(entry)) {
+      const key = fold(path);
+      const other = files.get(key) ?? folders.get(key);
+      if (other !== undefined) {
+        report(
+          entry.source,
+          `Cannot write ${quote(path)} for ${quote(entry.id)}: ${quote(other)} wants it too`,
+        );
+        continue;
+      }
+      files.set(key, entry.id);
+      for (let slash = key.lastIndexOf("/"); slash > 0; slash = key.lastIndexOf("/", slash - 1)) {
+        const folder = key.slice(0, slash);
+        const file = files.get(folder);
+        if (file !== undefined) {
+          report(
+            entry.source,
+            `Cannot write ${quote(path)} for ${quote(entry.id)}: ${quote(file)} wants a file there`,
+          );
+        }
+        if (folders.has(folder)) break;
+        folders.set(folder, entry.id);
+      }
+    }
+  }
+}
+
+/** No leaf outlives its CA, nothing ends before it starts or after the last time a certificate can say. */
+function checkTimes(plan: Plan, spec: Spec, report: Report): void {
+  const authorities = new Map<string, CertificateEntry>();
+  // Many entries share one setting of the spec: it is one problem.
+  const said = new Set<string>();
+  const once = (path: Path, message: string): void => {
+    const key = path.join("\n");
+    if (!said.has(key)) report(path, message);
+    said.add(key);
+  };
+  for (const entry of plan.entries) {
+    if (entry.kind !== "certificate") continue;
+    if (entry.isAuthority) authorities.set(entry.id, entry);
+    const path = validityPath(entry, spec);
+    const end = formatTime(Math.min(entry.notAfter, 8.64e12));
+    const authority = authorities.get(entry.issuer);
+    if (entry.notAfter <= entry.notBefore) {
+      once(path, `Cannot end ${quote(entry.id)} at ${end}: it starts at ${formatTime(entry.notBefore)}`);
+    } else if (!isSayableEnd(entry.notAfter)) {
+      once(
+        path,
+        `Cannot end ${quote(entry.id)} after the year 9999: expected an end before 9999-12-31T23:59:59Z`,
+      );
+    } else if (authority !== undefined && entry.notAfter > authority.notAfter) {
+      const until = formatTime(authority.notAfter);
+      once(path, `Cannot end ${quote(entry.id)} at ${end}: its CA ${quote(authority.id)} ends at ${until}`);
+    }
+  }
+}
+
+function validityPath(entry: CertificateEntry, spec: Spec): Path {
+  const override = spec.validity.overrides.findLast((item) => compilePattern(item.pattern)(entry.id));
+  return override?.path ?? (entry.isAuthority ? spec.validity.ca.path : spec.validity.leaf.path);
+}
+
+/** Patterns of the spec that match nothing they could set. */
+function checkPatterns(plan: Plan, spec: Spec, report: Report): void {
+  const certificates = plan.entries.filter((entry) => entry.kind === "certificate").map((entry) => entry.id);
+  const keyed = plan.entries.filter((entry) => entry.kind !== "kubeconfig").map((entry) => entry.id);
+  for (const [items, ids] of [[spec.validity.overrides, certificates], [spec.generations, keyed]] as const) {
+    for (const { pattern, path } of items) {
+      const message = describeMiss(pattern, ids);
+      if (message !== undefined) report(path, message, "key");
+    }
+  }
+}
+
+/**
+ * Says that a pattern matches no id.
+ *
+ * @returns the message, or undefined when the pattern matches something
+ */
+export function describeMiss(pattern: string, ids: readonly string[]): string | undefined {
+  if (ids.some(compilePattern(pattern))) return undefined;
+  const meant = nearest(pattern, ids);
+  const hint = meant === undefined
+    ? "expected an id or a pattern such as kubelet-*"
+    : `did you mean "${meant}"?`;
+  return `The pattern ${quote(pattern)} matches nothing: ${hint}`;
+}

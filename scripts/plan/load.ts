@@ -1,0 +1,56 @@
+/**
+ * From the bytes of a spec to a checked plan, with every problem of the document and of the patterns in one run.
+ *
+ * @module
+ */
+import { compilePattern } from "../shared/pattern.ts";
+import { compareProblems, type Problem } from "../shared/problem.ts";
+import { readSpec, specError } from "../spec/read.ts";
+import type { Spec } from "../spec/types.ts";
+import { checkPlan, describeMiss } from "./check.ts";
+import { layOut } from "./plan.ts";
+import type { Plan } from "./types.ts";
+
+/** A checked plan and what belongs to it. */
+export interface Loaded {
+  readonly spec: Spec;
+  readonly plan: Plan;
+  /** Whether an id was asked for: by `--only`, or all of them. */
+  readonly only: (id: string) => boolean;
+}
+
+/**
+ * Reads, plans and checks.
+ *
+ * @param bytes the YAML document
+ * @param file its name for messages
+ * @param created the seed's creation, in Unix seconds
+ * @param patterns ids or patterns; empty for everything
+ * @throws {HardwayError} `spec-invalid` with all problems, sorted by place
+ */
+export function loadPlan(
+  bytes: Uint8Array,
+  file: string,
+  created: number,
+  patterns: readonly string[],
+): Loaded {
+  const reading = readSpec(bytes, file);
+  const { spec } = reading;
+  const plan = layOut(spec, created);
+  const isComplete = reading.isComplete && reading.problems.length === 0;
+  const problems: Problem[] = [...reading.problems, ...checkPlan(plan, spec, isComplete)].sort(
+    compareProblems,
+  );
+  if (isComplete) problems.unshift(...patternProblems(plan, patterns));
+  if (problems.length > 0) throw specError(problems);
+  const matchers = patterns.map(compilePattern);
+  return { spec, plan, only: (id) => matchers.length === 0 || matchers.some((matches) => matches(id)) };
+}
+
+function patternProblems(plan: Plan, patterns: readonly string[]): Problem[] {
+  const ids = plan.entries.map((entry) => entry.id);
+  return patterns.flatMap((pattern) => {
+    const message = describeMiss(pattern, ids);
+    return message === undefined ? [] : [{ file: "--only", line: 0, column: 0, message }];
+  });
+}

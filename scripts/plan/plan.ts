@@ -1,0 +1,247 @@
+/**
+ * The plan stage: a {@linkcode Spec} in, a {@linkcode Plan} out: every key pair, certificate and kubeconfig with its
+ * names, times and paths, as plain data. No secret and no clock: the seed's creation is handed in.
+ *
+ * @module
+ */
+import { parseAddress } from "../shared/address.ts";
+import type { Path } from "../spec/document.ts";
+import { specError } from "../spec/read.ts";
+import type { Certificate, Machine, Member, Spec, User } from "../spec/types.ts";
+import {
+  type AuthorityName,
+  type AuthorityTemplate,
+  CATALOGUE,
+  type CatalogueEntry,
+  certificatePaths,
+  fillName,
+  keyPairPaths,
+  type KeyPairTemplate,
+  kubeconfigPath,
+  type KubeconfigTemplate,
+  type LeafTemplate,
+  type Per,
+} from "./catalogue.ts";
+import { checkPlan } from "./check.ts";
+import { canonicalSans, collectSans } from "./sans.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
+
+/** For what one entry is made. */
+interface Target {
+  readonly name: string;
+  readonly source: Path;
+  readonly member?: Member;
+  readonly user?: User;
+  readonly certificate?: Certificate;
+}
+
+/**
+ * Plans everything that a cluster's PKI consists of.
+ *
+ * @param spec the validated cluster
+ * @param created the seed's creation, in Unix seconds: certificates start 5 minutes before it unless the spec says
+ * @throws {HardwayError} `spec-invalid` when two entries want one path, a leaf would outlive its CA, or a pattern
+ * matches nothing
+ * @example
+ * ```ts
+ * import { parseSpec, planCluster } from "./mod.ts";
+ *
+ * const spec = parseSpec("name: lab\ncontrolPlane: [{ name: server, addresses: [10.240.0.10] }]\n", "cluster.yaml");
+ * const plan = planCluster(spec, 1767225600);
+ * console.log(plan.entries[0]?.id); // ca
+ * ```
+ */
+export function planCluster(spec: Spec, created: number): Plan {
+  const plan = layOut(spec, created);
+  const problems = checkPlan(plan, spec, true);
+  if (problems.length > 0) throw specError(problems);
+  return plan;
+}
+
+/** The same without checks: for a spec that is not complete. */
+export function layOut(spec: Spec, created: number): Plan {
+  const settings = settingsOf(spec, created);
+  const issuers = new Map<AuthorityName, string>();
+  const clients = new Map<string, CertificateEntry>();
+  const entries: PlanEntry[] = [];
+  for (const group of groups()) {
+    for (const target of targetsOf(group.per, spec)) {
+      for (const template of group.templates) {
+        const entry = makeEntry(template, target, spec, settings, issuers, clients);
+        if (template.kind === "authority") issuers.set(template.authority, template.id);
+        if (entry.kind === "certificate") clients.set(entry.id, entry);
+        entries.push(entry);
+      }
+      // Only entries of the same target or of the cluster refer to each other.
+      if (group.per !== "cluster") clients.clear();
+    }
+  }
+  return { cluster: spec.name, entries };
+}
+
+/** The catalogue in runs of one `per`. */
+function groups(): { readonly per: Per; readonly templates: CatalogueEntry[] }[] {
+  const runs: { per: Per; templates: CatalogueEntry[] }[] = [];
+  for (const template of CATALOGUE) {
+    const last = runs.at(-1);
+    if (last?.per === template.per) last.templates.push(template);
+    else runs.push({ per: template.per, templates: [template] });
+  }
+  return runs;
+}
+
+/** The machines that run a kubelet: control planes first. */
+export function nodesOf(spec: Spec): Machine[] {
+  return [...spec.controlPlane, ...spec.workers].filter((machine) => machine.kubelet);
+}
+
+function targetsOf(per: Per, spec: Spec): Target[] {
+  const ofMember = (member: Member): Target => ({ name: member.name, source: member.path, member });
+  switch (per) {
+    case "cluster":
+      return [{ name: "", source: ["name"] }];
+    case "member":
+      return spec.etcdMembers.map(ofMember);
+    case "node":
+      return nodesOf(spec).map(ofMember);
+    case "user":
+      return spec.users.map((user) => ({ name: user.name, source: user.path, user }));
+    case "extra":
+      return spec.certificates.map((certificate) => ({
+        name: certificate.name,
+        source: certificate.path,
+        certificate,
+      }));
+  }
+}
+
+function makeEntry(
+  template: CatalogueEntry,
+  target: Target,
+  spec: Spec,
+  settings: (id: string, isAuthority: boolean) => Settings,
+  issuers: ReadonlyMap<AuthorityName, string>,
+  clients: ReadonlyMap<string, CertificateEntry>,
+): PlanEntry {
+  const id = fillName(template.id, target.name);
+  const common = { id, title: template.title, source: target.source };
+  switch (template.kind) {
+    case "authority": {
+      return { ...common, ...authority(template, spec, settings(id, true)) };
+    }
+    case "leaf": {
+      return { ...common, ...leaf(template, target, spec, settings(id, false), issuers) };
+    }
+    case "key-pair":
+      return { ...common, ...keyPair(template, spec, settings(id, false)) };
+    case "kubeconfig":
+      return { ...common, ...kubeconfig(template, target, spec, clients) };
+  }
+}
+
+type Without<T> = Omit<T, "id" | "title" | "source">;
+
+function authority(template: AuthorityTemplate, spec: Spec, settings: Settings): Without<CertificateEntry> {
+  const paths = certificatePaths(template.base, spec.naming);
+  return {
+    kind: "certificate",
+    isAuthority: true,
+    authority: template.authority,
+    issuer: template.id,
+    subject: { organizations: [], commonName: template.cn },
+    usages: [],
+    dnsNames: [],
+    addresses: [],
+    keyAlgorithm: spec.keys.ca,
+    generation: settings.generation,
+    notBefore: settings.notBefore,
+    notAfter: settings.notAfter,
+    certificatePath: paths.certificate,
+    keyPath: paths.key,
+  };
+}
+
+function leaf(
+  template: LeafTemplate,
+  target: Target,
+  spec: Spec,
+  settings: Settings,
+  issuers: ReadonlyMap<AuthorityName, string>,
+): Without<CertificateEntry> {
+  const given = target.certificate;
+  const signer = template.authority === "given" ? given?.authority ?? "kubernetes" : template.authority;
+  const groups = given?.groups ?? target.user?.groups ?? [];
+  const organizations = template.organizations === "given"
+    ? groups
+    : template.organizations.map((group) => group === "<admin.group>" ? spec.adminGroup : group);
+  const sans = template.sans === "given"
+    ? canonicalSans(given === undefined ? [] : [given])
+    : collectSans(template.sans, spec, target.member);
+  const paths = certificatePaths(fillName(template.base, target.name), spec.naming);
+  return {
+    kind: "certificate",
+    isAuthority: false,
+    authority: signer,
+    issuer: issuers.get(signer) ?? "",
+    subject: {
+      organizations,
+      commonName: template.cn === "given" ? given?.cn ?? target.name : fillName(template.cn, target.name),
+    },
+    usages: template.usages === "given" ? given?.usages ?? [] : template.usages,
+    ...sans,
+    keyAlgorithm: spec.keys.leaf,
+    generation: settings.generation,
+    notBefore: settings.notBefore,
+    notAfter: settings.notAfter,
+    certificatePath: paths.certificate,
+    keyPath: paths.key,
+  };
+}
+
+function keyPair(
+  template: KeyPairTemplate,
+  spec: Spec,
+  settings: Settings,
+): Without<Extract<PlanEntry, { kind: "key-pair" }>> {
+  const paths = keyPairPaths(template.base);
+  return {
+    kind: "key-pair",
+    authority: template.authority,
+    keyAlgorithm: spec.keys.serviceAccount,
+    generation: settings.generation,
+    keyPath: paths.key,
+    publicKeyPath: paths.publicKey,
+  };
+}
+
+function kubeconfig(
+  template: KubeconfigTemplate,
+  target: Target,
+  spec: Spec,
+  clients: ReadonlyMap<string, CertificateEntry>,
+): Without<KubeconfigEntry> {
+  const id = fillName(template.id, target.name);
+  const client = fillName(template.client, target.name);
+  const certificate = clients.get(client);
+  if (certificate === undefined) {
+    throw new Error(`The catalogue has no certificate "${client}" before "${id}"`);
+  }
+  return {
+    kind: "kubeconfig",
+    authority: certificate.authority,
+    client,
+    user: certificate.subject.commonName,
+    server: serverUrl(template.dials, spec),
+    path: kubeconfigPath(id),
+  };
+}
+
+function serverUrl(dials: "endpoint" | "local", spec: Spec): string {
+  if (dials === "endpoint") {
+    const { host, port } = spec.apiServer.endpoint;
+    return `https://${parseAddress(host)?.family === 6 ? `[${host}]` : host}:${port}`;
+  }
+  const hasIpv4 = spec.controlPlane.every((machine) => machine.addresses.some((item) => item.family === 4));
+  return `https://${hasIpv4 ? "127.0.0.1" : "[::1]"}:${spec.apiServer.port}`;
+}

@@ -1,0 +1,375 @@
+/**
+ * `provision`: one spec and one seed become the whole PKI and every kubeconfig.
+ *
+ * In: `cluster.yaml` (or the hard way's lab), its seed, and what stands in `out/<cluster>`. Out: that tree, complete
+ * and right, and a report of what changed.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { issuePlan } from "./issue/issue.ts";
+import { formatSeedFile, parseSeed, type Seed, seedId } from "./issue/seed.ts";
+import { loadPlan } from "./plan/load.ts";
+import { pathsOf } from "./plan/paths.ts";
+import type { Plan } from "./plan/types.ts";
+import { runCommand, type Shell } from "./shared/command.ts";
+import { toHex } from "./shared/encoding.ts";
+import { HardwayError } from "./shared/errors.ts";
+import type { CommandDefinition, Flags } from "./shared/flags.ts";
+import { makePause } from "./shared/pause.ts";
+import { escapeControls } from "./shared/text.ts";
+import type { Spec } from "./spec/types.ts";
+import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
+import { compareTree, type Comparison, type Known } from "./write/compare.ts";
+import { acquireLock } from "./write/lock.ts";
+import { createSeedFile, readSeedFile, readSeedFromStdin } from "./write/seed_file.ts";
+import { isThere, readInput } from "./write/input.ts";
+import { Tree } from "./write/disk.ts";
+import { type OutputFile, renderFiles } from "./write/files.ts";
+import { MANIFEST, type Manifest, PENDING_MANIFEST } from "./write/manifest.ts";
+import { makeProgress } from "./write/progress.ts";
+import {
+  endingSoon,
+  formatEndsSoon,
+  formatNext,
+  formatReport,
+  makePaint,
+  type ProvisionReport,
+  summarize,
+} from "./write/report.ts";
+
+/** The spec that is used where there is none: the hard way's lab. */
+const TEMPLATE = new URL("../templates/cluster.yaml", import.meta.url);
+
+/** What `provision` takes. Relative paths start from `folder`. */
+export interface ProvisionOptions {
+  /** Folder that relative paths start from. Default: the working directory. */
+  readonly folder?: string;
+  /** Path of the spec. Default: `cluster.yaml`; where there is none, the hard way's lab. */
+  readonly spec?: string;
+  /** Path of the seed, `-` for stdin. Default: beside the spec; made when it is missing. */
+  readonly seed?: string;
+  /** Folder under which `<cluster>/` is written. Default: `out`. */
+  readonly out?: string;
+  /** Ids or patterns to make. Default: everything. */
+  readonly only?: readonly string[];
+  /** Whether nothing is to be written. */
+  readonly dryRun?: boolean;
+  /** Whether files that are not ours are replaced. */
+  readonly force?: boolean;
+  /** Whether files whose entry left the spec are removed. */
+  readonly prune?: boolean;
+  /** Ends the run early, leaving a tree that the next run completes. */
+  readonly signal?: AbortSignal;
+  /** The clock, in Unix seconds: a new seed's creation, and what is said to end soon. */
+  readonly now?: () => number;
+  /** Called for each certificate and key pair. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Called once when another run holds the tree. */
+  readonly onWait?: () => void;
+}
+
+/**
+ * Provisions a cluster on disk.
+ *
+ * @returns what was done, or with `dryRun` what would be
+ * @throws {HardwayError} `spec-invalid`, `seed-invalid`, `file-unreadable`, `disk`, `refused`, `locked` or
+ * `interrupted`
+ * @example
+ * ```ts ignore
+ * import { provision } from "./mod.ts";
+ *
+ * const report = await provision({ spec: "cluster.yaml", dryRun: true });
+ * for (const change of report.changes) console.log(change.path, change.action, change.reasons);
+ * ```
+ */
+export async function provision(options: ProvisionOptions = {}): Promise<ProvisionReport> {
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+  const start = performance.now();
+  const place = locate(options);
+  const bytes = readInput(place.spec, place.specName);
+  // A broken spec is told first: it is what a person edits.
+  const found = await findSeed(options, place);
+  const created = typeof found === "object" && "entropy" in found ? found.created : now();
+  const { spec, plan, only } = loadPlan(bytes, place.specName, created, options.only ?? []);
+  if (found instanceof HardwayError) throw found;
+  const tree = new Tree(place.out, plan.cluster, place.outName);
+  const name = `${place.outName}/${plan.cluster}`;
+  const { seed, isNew } = found === undefined
+    ? makeSeed(options, place, created, tree, name)
+    : { seed: found, isNew: false };
+  const id = seedId(seed);
+  refuseOtherOwner(readManifests(tree, name), plan, id, name, options);
+  const files = await issueFiles(plan, seed, only, options);
+  const report = (comparison: Comparison, isWork: boolean): ProvisionReport => ({
+    ...describeCluster(spec, plan, only, place),
+    folder: name,
+    seed: place.seedName,
+    isNewSeed: isNew,
+    isDryRun: options.dryRun === true,
+    changes: comparison.changes,
+    stale: comparison.stale.map((file) => file.path),
+    fixedFolders: tree.fixedFolders,
+    right: comparison.right,
+    hasWork: isWork,
+    endsSoon: endingSoon(plan, only, now()),
+    seconds: (performance.now() - start) / 1000,
+  });
+  const wanted = new Map(files.map((file) => [file.path, file]));
+  if (options.dryRun === true) {
+    const known = readManifests(tree, name);
+    const { comparison, manifest } = await compare(tree, plan, files, known, id, name, options);
+    return report(comparison, hasWork(comparison, known, manifest));
+  }
+  tree.ensureRoot();
+  const lock = await acquireLock(
+    place.out,
+    plan.cluster,
+    options.onWait === undefined ? {} : { onWait: options.onWait },
+  );
+  try {
+    const known = readManifests(tree, name);
+    refuseOtherOwner(known, plan, id, name, options);
+    sweepLeftovers(tree, plan, known);
+    const { comparison, manifest, pending } = await compare(tree, plan, files, known, id, name, options);
+    if (hasWork(comparison, known, manifest)) {
+      await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
+    }
+    return report(comparison, false);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Where things are, and how the caller named them. */
+interface Place {
+  readonly spec: string | URL;
+  readonly specName: string;
+  readonly isTemplate: boolean;
+  readonly seed: string;
+  readonly seedName: string;
+  readonly out: string;
+  readonly outName: string;
+}
+
+function locate(options: ProvisionOptions): Place {
+  const folder = options.folder ?? Deno.cwd();
+  const isTemplate = options.spec === undefined && !isThere(join(folder, "cluster.yaml"));
+  const specName = options.spec ?? (isTemplate ? "templates/cluster.yaml" : "cluster.yaml");
+  const seedName = options.seed ?? (isTemplate ? "cluster.seed" : seedBeside(specName));
+  const outName = (options.out ?? "out").replace(/(?<=.)\/+$/, "");
+  return {
+    spec: isTemplate ? TEMPLATE : resolve(folder, specName),
+    specName,
+    isTemplate,
+    seed: seedName === "-" ? "-" : resolve(folder, seedName),
+    seedName,
+    out: resolve(folder, outName),
+    outName,
+  };
+}
+
+/** `cluster.yaml` -> `cluster.seed`. */
+export function seedBeside(spec: string): string {
+  return `${spec.replace(/(?<=[^/])\.[^./]*$/, "")}.seed`;
+}
+
+/** The seed that is there; undefined when it may be made; the error is kept until the spec was read. */
+async function findSeed(options: ProvisionOptions, place: Place): Promise<Seed | HardwayError | undefined> {
+  try {
+    if (place.seed === "-") return parseSeed(await readSeedFromStdin(), "stdin");
+    const text = readSeedFile(place.seed, place.seedName);
+    if (text !== undefined) return parseSeed(text, place.seedName);
+  } catch (error) {
+    if (error instanceof HardwayError) return error;
+    throw error;
+  }
+  if (options.seed === undefined) return undefined;
+  return new HardwayError(
+    "seed-invalid",
+    `${
+      escapeControls(place.seedName)
+    }: no such file. Only the default seed is ever made; leave --seed out, or bring the file`,
+  );
+}
+
+/** Makes the first seed, unless the tree shows that another one was lost. */
+function makeSeed(
+  options: ProvisionOptions,
+  place: Place,
+  created: number,
+  tree: Tree,
+  name: string,
+): { readonly seed: Seed; readonly isNew: boolean } {
+  const known = readManifests(tree, name);
+  const owner = known.stored ?? known.pending;
+  if (owner !== undefined && options.force !== true) {
+    throw new HardwayError(
+      "refused",
+      `Refused: ${escapeControls(name)} belongs to a seed (${owner.seedId}) that is not here: ${
+        escapeControls(place.seedName)
+      } is missing\nNothing was changed. Bring the seed back, or move the folder away for a new one.`,
+    );
+  }
+  const seed = { entropy: crypto.getRandomValues(new Uint8Array(32)), created };
+  if (options.dryRun === true) return { seed, isNew: false };
+  const unique = toHex(crypto.getRandomValues(new Uint8Array(8)));
+  const { created: isNew } = createSeedFile(place.seed, formatSeedFile(seed), {
+    unique,
+    shown: place.seedName,
+  });
+  if (isNew) return { seed, isNew };
+  // Another first run was faster: its seed is the cluster's.
+  return { seed: parseSeed(readSeedFile(place.seed, place.seedName) ?? "", place.seedName), isNew };
+}
+
+function refuseOtherOwner(
+  known: Known,
+  plan: Plan,
+  id: string,
+  name: string,
+  options: ProvisionOptions,
+): void {
+  const reason = otherOwner(known, plan.cluster, id);
+  if (reason === undefined || options.force === true) return;
+  throw new HardwayError(
+    "refused",
+    `Refused: ${
+      escapeControls(name)
+    } ${reason}\nNothing was changed. Use its own seed, move the folder away, or replace it with --force.`,
+  );
+}
+
+async function issueFiles(
+  plan: Plan,
+  seed: Seed,
+  only: (id: string) => boolean,
+  options: ProvisionOptions,
+): Promise<OutputFile[]> {
+  const issued = issuePlan(plan, seed, {
+    only,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.signal && { signal: options.signal }),
+  });
+  return await Array.fromAsync(renderFiles(plan, issued, only));
+}
+
+/** Removes what a killed run may have left beside its files. */
+function sweepLeftovers(tree: Tree, plan: Plan, known: Known): void {
+  tree.sweep([PENDING_MANIFEST, MANIFEST]);
+  if (known.pending === undefined) return;
+  tree.sweep([...plan.entries.flatMap(pathsOf), ...known.pending.files.map((file) => file.path)]);
+}
+
+async function compare(
+  tree: Tree,
+  plan: Plan,
+  files: readonly OutputFile[],
+  known: Known,
+  id: string,
+  name: string,
+  options: ProvisionOptions,
+): Promise<{ comparison: Comparison; manifest: Manifest; pending: Manifest }> {
+  const planned = new Set(plan.entries.flatMap(pathsOf));
+  const pause = makePause(options.signal);
+  const comparison = await compareTree(tree, files, planned, known, options.prune === true, pause);
+  const refused = options.force === true
+    ? comparison.foreign.filter((file) => !file.isReplaceable)
+    : comparison.foreign;
+  if (refused.length > 0) throw refuseAll(name, refused);
+  const head = { version: 1 as const, cluster: plan.cluster, seedId: id };
+  const forced = comparison.foreign.map(({ path, reason }) => ({
+    path,
+    id: files.find((file) => file.path === path)?.record.id ?? "",
+    action: "replaced" as const,
+    reasons: [`${reason}; --force`],
+  }));
+  return {
+    comparison: { ...comparison, changes: [...comparison.changes, ...forced], foreign: [] },
+    manifest: { ...head, files: comparison.files },
+    pending: { ...head, files: comparison.pendingFiles },
+  };
+}
+
+function describeCluster(spec: Spec, plan: Plan, only: (id: string) => boolean, place: Place): Pick<
+  ProvisionReport,
+  | "cluster"
+  | "kubernetesVersion"
+  | "controlPlanes"
+  | "workers"
+  | "keys"
+  | "spec"
+  | "authorities"
+  | "keyPairs"
+  | "kubeconfigs"
+> {
+  const { ca, leaf } = spec.keys;
+  return {
+    cluster: plan.cluster,
+    kubernetesVersion: `1.${spec.kubernetesMinor}`,
+    controlPlanes: spec.controlPlane.length,
+    workers: spec.workers.length,
+    keys: ca === leaf ? ca : `${ca} CAs, ${leaf} leaves`,
+    spec: place.specName,
+    ...summarize(plan, only),
+  };
+}
+
+const COMMAND = {
+  name: "provision",
+  summary: "one spec and one seed become the whole PKI and every kubeconfig.",
+  flags: {
+    spec: { value: "FILE", help: "the spec; default ./cluster.yaml, without one the hard way's lab" },
+    seed: { value: "FILE", help: "the seed, - for stdin; default beside the spec, made when missing" },
+    out: { value: "DIR", help: "where <cluster>/ is written; default out" },
+    only: { value: "PATTERN", repeatable: true, help: "ids to make, such as apiserver or 'kubelet-*'" },
+    "dry-run": { help: "say what would change and why, write nothing; exit 1 when something would" },
+    force: { help: "replace files that hardway did not write" },
+    prune: { help: "remove files whose entry left the spec" },
+    output: { value: "table|json", short: "o", help: "form of the report" },
+  },
+} as const satisfies CommandDefinition<string>;
+
+async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<number> {
+  const form = flags.output[0] ?? "table";
+  if (form !== "table" && form !== "json") {
+    throw new HardwayError(
+      "usage",
+      `provision: Cannot use "${escapeControls(form)}" as --output: expected table or json`,
+    );
+  }
+  const progress = makeProgress(shell.redraw, () => performance.now());
+  const [spec, seed, out] = [flags.spec[0], flags.seed[0], flags.out[0]];
+  let report: ProvisionReport;
+  try {
+    report = await provision({
+      folder: shell.folder,
+      ...(spec !== undefined && { spec }),
+      ...(seed !== undefined && { seed }),
+      ...(out !== undefined && { out }),
+      only: flags.only,
+      dryRun: flags["dry-run"].length > 0,
+      force: flags.force.length > 0,
+      prune: flags.prune.length > 0,
+      signal: shell.signal,
+      onProgress: progress.advance,
+      onWait: () => shell.say("Another run is at work here: waiting up to 10 s"),
+    });
+  } finally {
+    progress.end();
+  }
+  shell.print(
+    form === "json"
+      ? JSON.stringify(report, null, 2)
+      : formatReport(report, shell.columns, makePaint(shell.isColored)),
+  );
+  const next = form === "json"
+    ? ""
+    : formatNext(report, report.spec === "templates/cluster.yaml" && spec === undefined);
+  if (next !== "") shell.say(next);
+  const soon = formatEndsSoon(report, Math.floor(Date.now() / 1000));
+  if (soon !== undefined) shell.say(soon);
+  return report.isDryRun && report.hasWork ? 1 : 0;
+}
+
+if (import.meta.main) await runCommand(COMMAND, Deno.args, main);

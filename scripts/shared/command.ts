@@ -1,0 +1,146 @@
+/**
+ * The shell around every command's main line: where the caller stands, what is a terminal, signals, exit codes. Only
+ * the guarded main lines of commands use it; a command's own function does not.
+ *
+ * @module
+ */
+import denoJson from "../../deno.json" with { type: "json" };
+import { HardwayError } from "./errors.ts";
+import { type CommandDefinition, COMMON_FLAGS, type Flags, formatHelp, parseFlags } from "./flags.ts";
+
+/** The version, as deno.json has it. */
+export const VERSION: string = denoJson.version;
+
+/** Exit code of a bug of ours. */
+const EXIT_BUG = 70;
+
+/** What a main line gets to work with. */
+export interface Shell {
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  /** Ends with the reason when a signal came. */
+  readonly signal: AbortSignal;
+  /** Columns of the terminal, 80 when unknown. */
+  readonly columns: number;
+  readonly isColored: boolean;
+  /** Data: to stdout. */
+  readonly print: (text: string) => void;
+  /** Talk: to stderr, unless --quiet was given. */
+  readonly say: (text: string) => void;
+  /** Redraws one line of a terminal's stderr; undefined where nobody watches. */
+  readonly redraw: ((line: string) => void) | undefined;
+}
+
+/**
+ * Runs a command's main line and exits with its code.
+ *
+ * @param command its flags
+ * @param args as given
+ * @param main does the work; returns the exit code
+ */
+export async function runCommand<Name extends string>(
+  command: CommandDefinition<Name>,
+  args: readonly string[],
+  main: (flags: Flags<Name>, shell: Shell) => Promise<number>,
+): Promise<void> {
+  Deno.exit(await runToCode(command, args, main));
+}
+
+async function runToCode<Name extends string>(
+  command: CommandDefinition<Name>,
+  args: readonly string[],
+  main: (flags: Flags<Name>, shell: Shell) => Promise<number>,
+): Promise<number> {
+  const interrupt = new AbortController();
+  let exitCode = 130;
+  for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    Deno.addSignalListener(name, () => {
+      exitCode = code;
+      interrupt.abort(
+        new HardwayError("interrupted", "Interrupted: run the same command again to complete it"),
+      );
+    });
+  }
+  try {
+    const all: CommandDefinition<string> = { ...command, flags: { ...command.flags, ...COMMON_FLAGS } };
+    const flags = parseFlags(all, args) as Flags<string>;
+    if (flags["help"]?.length) return print(formatHelp(all));
+    if (flags["version"]?.length) return print(`hardway ${VERSION}`);
+    return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    if (!(error instanceof HardwayError)) {
+      writeAll(Deno.stderr, describeBug(error));
+      return EXIT_BUG;
+    }
+    writeAll(Deno.stderr, `${error.message}\n`);
+    return error.code === "interrupted" ? exitCode : error.exitCode;
+  }
+}
+
+function print(text: string): number {
+  writeAll(Deno.stdout, `${text}\n`);
+  return 0;
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let rest = new TextEncoder().encode(text);
+  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+}
+
+function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
+  const isQuiet = (flags["quiet"]?.length ?? 0) > 0;
+  const isTerminal = Deno.stderr.isTerminal();
+  const isColored = Deno.stdout.isTerminal() && (flags["no-color"]?.length ?? 0) === 0 &&
+    (env("NO_COLOR") ?? "") === "";
+  return {
+    folder: callerFolder(),
+    signal,
+    columns: columns(),
+    isColored,
+    print: (text) => void (isQuiet || print(text)),
+    say: (text) => void (isQuiet || writeAll(Deno.stderr, `${text}\n`)),
+    redraw: isQuiet || !isTerminal ? undefined : (line) => writeAll(Deno.stderr, `\r${line}\x1b[K`),
+  };
+}
+
+/** A variable, or undefined where it is not set or not granted. */
+function env(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function columns(): number {
+  const given = Number(env("COLUMNS"));
+  if (Number.isInteger(given) && given >= 20 && given <= 1000) return given;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+/**
+ * The folder that the caller's relative paths start from. `deno task` runs in our root and leaves the caller's folder
+ * in INIT_CWD; anywhere else that variable is somebody else's.
+ */
+function callerFolder(): string {
+  const here = Deno.cwd();
+  const root = new URL("../../", import.meta.url);
+  const given = env("INIT_CWD");
+  if (given === undefined || !given.startsWith("/") || root.protocol !== "file:") return here;
+  try {
+    const isOurRoot = Deno.realPathSync(here) === Deno.realPathSync(root);
+    return isOurRoot && Deno.statSync(given).isDirectory ? given : here;
+  } catch {
+    return here;
+  }
+}
+
+function describeBug(error: unknown): string {
+  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+  return `This is a bug of hardway ${VERSION}. Please report it, with the lines below, as CONTRIBUTING.md says.\n${stack}\n`;
+}

@@ -1,0 +1,175 @@
+/**
+ * What must hold between machines, etcd members and networks.
+ *
+ * @module
+ */
+import { type Cidr, contains, overlaps } from "../shared/address.ts";
+import type { DraftMember, Report } from "./draft.ts";
+import { reportDuplicates } from "./machines.ts";
+import { formatPath } from "./shape.ts";
+import type { Located } from "./types.ts";
+
+/** Names, addresses and DNS names that stand twice. */
+export function checkMachines(
+  machines: readonly DraftMember[],
+  members: readonly DraftMember[],
+  report: Report,
+): void {
+  reportDuplicates(
+    machines.map((machine) => ({
+      key: machine.name,
+      path: machine.namePath,
+      message: (name) => `Duplicate machine name "${name}": expected each name once`,
+    })),
+    report,
+  );
+  reportDuplicates(
+    members.map((member) => ({
+      key: member.name,
+      path: member.namePath,
+      message: (name) => `Duplicate member name "${name}": expected each name once`,
+    })),
+    report,
+  );
+  const byName = new Map(machines.map((machine) => [machine.name, machine]));
+  const separate = members.filter((member) => {
+    const machine = byName.get(member.name);
+    if (machine === undefined) return true;
+    const own = member.addresses.map(({ value }) => value.text).sort();
+    const wanted = machine.addresses.map(({ value }) => value.text).sort();
+    if (own.join() !== wanted.join()) {
+      const path = [...member.path, "addresses"];
+      const expected = `those of the machine of that name, ${wanted.join(", ") || "none"}`;
+      report(path, `Cannot use ${own.join(", ") || "none"} as ${formatPath(path)}: expected ${expected}`);
+    }
+    return false;
+  });
+  checkAddresses([...machines, ...separate], report);
+  for (const member of [...machines, ...members]) {
+    reportDuplicates(
+      member.dnsNames.map(({ value, path }) => ({
+        key: value.toLowerCase(),
+        path,
+        message: (name) => `Duplicate DNS name "${name}": expected each name once`,
+      })),
+      report,
+    );
+  }
+}
+
+function checkAddresses(machines: readonly DraftMember[], report: Report): void {
+  const owners = new Map<string, string>();
+  for (const machine of machines) {
+    for (const { value: { text, value, family }, path } of machine.addresses) {
+      const owner = owners.get(text);
+      if (owner !== undefined) {
+        const whose = owner === machine.name ? "once" : `an address that ${owner} does not have`;
+        report(path, `Duplicate address ${text} of ${machine.name}: expected ${whose}`);
+      }
+      owners.set(text, machine.name);
+      const isMulticast = family === 4 ? value >> 28n === 0xen : value >> 120n === 0xffn;
+      if (value === 0n || isMulticast) {
+        report(path, `Cannot use ${text} as ${formatPath(path)}: expected the address of one machine`);
+      }
+    }
+  }
+}
+
+/** Service and pod networks: families, sizes, overlaps. */
+export function checkNetworks(
+  services: readonly Located<Cidr>[],
+  pods: readonly Located<Cidr>[],
+  report: Report,
+): void {
+  for (const [name, cidrs] of [["serviceCIDRs", services], ["podCIDRs", pods]] as const) {
+    for (const [index, { value, path }] of cidrs.entries()) {
+      if (cidrs.slice(0, index).some((other) => other.value.family === value.family)) {
+        report(
+          path,
+          `Cannot use ${value.text} in ${name}: expected one CIDR per family, and IPv${value.family} has one`,
+        );
+      }
+    }
+  }
+  for (const { value, path } of services) {
+    const longest = value.family === 4 ? 29 : 125;
+    if (value.prefix > longest) {
+      const expected = `/${longest} or shorter, as the API server wants 8 addresses`;
+      report(path, `Cannot use ${value.text} as ${formatPath(path)}: expected ${expected}`);
+    }
+  }
+  for (const service of services) {
+    for (const pod of pods) {
+      if (overlaps(service.value, pod.value)) {
+        report(
+          pod.path,
+          `Cannot use ${pod.value.text} as ${
+            formatPath(pod.path)
+          }: it overlaps ${service.value.text} of serviceCIDRs`,
+        );
+      }
+    }
+  }
+}
+
+/** Pod networks of machines: inside the cluster's, of a family the machine has, one per family, none shared. */
+export function checkMachinePods(
+  machines: readonly DraftMember[],
+  pods: readonly Located<Cidr>[],
+  report: Report,
+): void {
+  const all: { cidr: Cidr; path: Located<Cidr>["path"]; name: string; order: number }[] = [];
+  for (const machine of machines) {
+    const families = new Set(machine.addresses.map(({ value }) => value.family));
+    for (const [index, { value, path }] of machine.podCIDRs.entries()) {
+      const fail = (expected: string): void =>
+        report(path, `Cannot use ${value.text} as podCIDR of ${machine.name}: expected ${expected}`);
+      if (machine.podCIDRs.slice(0, index).some((other) => other.value.family === value.family)) {
+        fail(`one CIDR per family, and IPv${value.family} has one`);
+      }
+      if (families.size > 0 && !families.has(value.family)) {
+        fail(`a family that the machine has an address of`);
+      }
+      if (pods.length > 0 && !pods.some((pod) => contains(pod.value, value))) {
+        fail(`a network inside podCIDRs (${pods.map((pod) => pod.value.text).join(", ")})`);
+      }
+      all.push({ cidr: value, path, name: machine.name, order: all.length });
+    }
+  }
+  // Sorted by start, only neighbours can overlap first: the one that reaches furthest so far and the next.
+  all.sort((a, b) =>
+    a.cidr.family - b.cidr.family ||
+    (a.cidr.value < b.cidr.value ? -1 : a.cidr.value > b.cidr.value ? 1 : a.cidr.prefix - b.cidr.prefix)
+  );
+  let widest: (typeof all)[number] | undefined;
+  for (const next of all) {
+    if (widest !== undefined && overlaps(widest.cidr, next.cidr)) {
+      const [earlier, later] = widest.order < next.order ? [widest, next] : [next, widest];
+      report(
+        later.path,
+        `Cannot use ${later.cidr.text} as podCIDR of ${later.name}: it overlaps ${earlier.cidr.text} of ${earlier.name}`,
+      );
+    } else {
+      widest = next;
+    }
+  }
+}
+
+/** Each control plane must have an address of the first service network's family: the API server checks it. */
+export function checkServiceFamily(
+  controlPlane: readonly DraftMember[],
+  services: readonly Located<Cidr>[],
+  report: Report,
+): void {
+  const first = services[0];
+  if (first === undefined) return;
+  const lacking = controlPlane.find((machine) =>
+    machine.addresses.length > 0 &&
+    !machine.addresses.some(({ value }) => value.family === first.value.family)
+  );
+  if (lacking !== undefined) {
+    const expected =
+      `a family that every control plane has; ${lacking.name} has no IPv${first.value.family} address`;
+    report(first.path, `Cannot use ${first.value.text} as serviceCIDRs[0]: expected ${expected}`);
+  }
+}

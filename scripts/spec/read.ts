@@ -1,0 +1,261 @@
+/**
+ * The spec stage: bytes of a YAML document in, a validated {@linkcode Spec} out, or every problem of the document
+ * in one run. It reads no file, no clock and no environment.
+ *
+ * @module
+ */
+import { type Cidr, makeCidr, parseAddress } from "../shared/address.ts";
+import { HardwayError } from "../shared/errors.ts";
+import { compareProblems, formatProblems, type Problem } from "../shared/problem.ts";
+import { formatTime, isSayableEnd, parseTime, parseValidity, type Validity } from "../shared/time.ts";
+import { checkMachinePods, checkMachines, checkNetworks, checkServiceFamily } from "./check_machines.ts";
+import type { SpecInput } from "./definition.ts";
+import { type Path, readDocument, SpecDocument } from "./document.ts";
+import { type DraftMember, located, locatedAddresses, locatedCidrs, type Report } from "./draft.ts";
+import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./machines.ts";
+import { type Endpoint, parseEndpoint } from "./scalars.ts";
+import { type Partly, shape } from "./shape.ts";
+import type { Certificate, Located, Machine, Reading, Spec, User } from "./types.ts";
+
+/**
+ * Reads a spec as far as it can be understood.
+ *
+ * @param bytes the YAML document
+ * @param file its name for messages, as the user typed it
+ */
+export function readSpec(bytes: Uint8Array, file: string): Reading {
+  const read = readDocument(bytes, file);
+  if (!(read instanceof SpecDocument)) return unreadable(new SpecDocument("", file), [read]);
+  if (read.problems.length > 0) return unreadable(read, read.problems);
+  const shaped = shape(read);
+  const problems: Problem[] = [...shaped.problems];
+  const report: Report = (path, message, target) => problems.push(read.problem(path, message, target));
+  const spec = finish(shaped.value, read, report);
+  return { spec, problems: problems.sort(compareProblems), isComplete: shaped.problems.length === 0 };
+}
+
+/**
+ * Reads and validates a spec.
+ *
+ * @param bytes the YAML document, or its text
+ * @param file its name for messages
+ * @throws {HardwayError} `spec-invalid`, with every problem of the document
+ * @example
+ * ```ts
+ * import { parseSpec } from "./mod.ts";
+ *
+ * const spec = parseSpec("name: lab\ncontrolPlane: [{ name: server, addresses: [10.240.0.10] }]\n", "cluster.yaml");
+ * console.log(spec.apiServer.endpoint.port); // 6443
+ * ```
+ */
+export function parseSpec(bytes: Uint8Array | string, file: string): Spec {
+  const reading = readSpec(typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes, file);
+  if (reading.problems.length > 0) throw specError(reading.problems);
+  return reading.spec;
+}
+
+/** The error for the problems of one document. */
+export function specError(problems: readonly Problem[]): HardwayError {
+  return new HardwayError("spec-invalid", formatProblems(problems), problems);
+}
+
+function unreadable(document: SpecDocument, problems: readonly Problem[]): Reading {
+  return { spec: finish({}, document, () => {}), problems, isComplete: false };
+}
+
+/** Fills in defaults and makes the checks that need more than one value. */
+function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report): Spec {
+  const controlPlane = readMachines(value.controlPlane, ["controlPlane"], MAX_MACHINES, true, report);
+  const workers = readMachines(value.workers, ["workers"], MAX_MACHINES - controlPlane.length, true, report);
+  const given = value.etcd?.members;
+  const members = given === undefined || given.length === 0
+    ? controlPlane
+    : readMachines(given, ["etcd", "members"], MAX_MACHINES, false, report);
+  const services = networks(value.serviceCIDRs, "serviceCIDRs", "10.32.0.0", 24, report);
+  const pods = networks(value.podCIDRs, "podCIDRs", "10.200.0.0", 14, report);
+  checkMachines([...controlPlane, ...workers], members === controlPlane ? [] : members, report);
+  checkNetworks(services, pods, report);
+  checkMachinePods([...controlPlane, ...workers], pods, report);
+  checkServiceFamily(controlPlane, services, report);
+  const sans = readSans(value.apiServer?.certSANs, ["apiServer", "certSANs"], report);
+  return {
+    name: value.name ?? "",
+    kubernetesMinor: Number((value.kubernetesVersion ?? "1.37").slice(2)),
+    clusterDomain: value.clusterDomain ?? "cluster.local",
+    serviceCIDRs: services.map((cidr) => cidr.value),
+    podCIDRs: pods.map((cidr) => cidr.value),
+    apiServer: { endpoint: readEndpoint(value, controlPlane), port: value.apiServer?.port ?? 6443, ...sans },
+    controlPlane: controlPlane.map(toMachine),
+    workers: workers.map(toMachine),
+    etcdMembers: members.map(toMachine),
+    keys: {
+      ca: value.keys?.ca ?? "ECDSA-P256",
+      leaf: value.keys?.leaf ?? "ECDSA-P256",
+      serviceAccount: value.keys?.serviceAccount ?? "ECDSA-P256",
+    },
+    validity: readValidity(value, report),
+    adminGroup: value.admin?.group ?? "system:masters",
+    generations: Object.entries(value.generations ?? {}).flatMap(([pattern, generation]) =>
+      generation === undefined ? [] : [{ pattern, generation, path: ["generations", pattern] }]
+    ),
+    naming: value.files?.naming ?? "crt",
+    users: readUsers(value, report),
+    certificates: readCertificates(value, report),
+    problem: (path, message, target) => document.problem(path, message, target),
+  };
+}
+
+/** A list of networks; the default only where the key is missing, not where it was refused. */
+function networks(
+  items: readonly (string | undefined)[] | undefined,
+  key: string,
+  address: string,
+  prefix: number,
+  report: Report,
+): Located<Cidr>[] {
+  if (items !== undefined) return locatedCidrs(items, [key], key, report);
+  const parsed = parseAddress(address);
+  return parsed === undefined ? [] : [{ value: makeCidr(parsed.family, parsed.value, prefix), path: [key] }];
+}
+
+function readEndpoint(value: Partly<SpecInput>, controlPlane: readonly DraftMember[]): Endpoint {
+  const given = value.apiServer?.endpoint;
+  const parsed = given === undefined ? undefined : parseEndpoint(given);
+  return parsed ?? { host: controlPlane[0]?.addresses[0]?.value.text ?? "", port: 6443 };
+}
+
+function toMachine(draft: DraftMember): Machine {
+  return {
+    name: draft.name,
+    addresses: draft.addresses.map(({ value }) => value),
+    dnsNames: canonicalNames(draft.dnsNames.map(({ value }) => value)),
+    kubelet: draft.kubelet,
+    podCIDRs: draft.podCIDRs.map(({ value }) => value),
+    path: draft.namePath,
+  };
+}
+
+function readSans(
+  items: readonly (string | undefined)[] | undefined,
+  path: Path,
+  report: Report,
+): Pick<Certificate, "dnsNames" | "addresses"> {
+  const all = located(items, path);
+  const names = all.filter(({ value }) => parseAddress(value) === undefined);
+  const addresses = locatedAddresses(items, path);
+  reportDuplicates(
+    [
+      ...names.map(({ value, path }) => ({ key: value.toLowerCase(), path })),
+      ...addresses.map(({ value, path }) => ({ key: value.text, path })),
+    ].map((entry) => ({ ...entry, message: (name) => `Duplicate name "${name}": expected each once` })),
+    report,
+  );
+  return {
+    dnsNames: canonicalNames(names.map(({ value }) => value)),
+    addresses: addresses.map(({ value }) => value),
+  };
+}
+
+function readGroups(
+  items: readonly (string | undefined)[] | undefined,
+  path: Path,
+  report: Report,
+): string[] {
+  const groups = located(items, path);
+  reportDuplicates(
+    groups.map(({ value, path }) => ({
+      key: value,
+      path,
+      message: (name) => `Duplicate group "${name}": expected each once`,
+    })),
+    report,
+  );
+  return groups.map(({ value }) => value);
+}
+
+function readUsers(value: Partly<SpecInput>, report: Report): User[] {
+  const users = located(value.users, ["users"]).flatMap(({ value: user, path }) =>
+    user.name === undefined ? [] : [{
+      name: user.name,
+      groups: readGroups(user.groups, [...path, "groups"], report),
+      path: [...path, "name"],
+    }]
+  );
+  reportDuplicates(
+    users.map((user) => ({
+      key: user.name,
+      path: user.path,
+      message: (name) => `Duplicate user name "${name}": expected each name once`,
+    })),
+    report,
+  );
+  return users;
+}
+
+function readCertificates(value: Partly<SpecInput>, report: Report): Certificate[] {
+  const certificates = located(value.certificates, ["certificates"]).flatMap(({ value: given, path }) => {
+    if (given.name === undefined) return [];
+    const sans = readSans(given.sans, [...path, "sans"], report);
+    const hasSans = sans.dnsNames.length + sans.addresses.length > 0;
+    const usages = located(given.usages, [...path, "usages"]);
+    reportDuplicates(
+      usages.map((usage) => ({
+        key: usage.value,
+        path: usage.path,
+        message: (name) => `Duplicate usage "${name}": expected each once`,
+      })),
+      report,
+    );
+    const wanted = given.usages === undefined
+      ? [hasSans ? "server" as const : "client" as const]
+      : usages.map(({ value }) => value);
+    if (wanted.includes("server") && !hasSans && (given.sans?.length ?? 0) === 0) {
+      report(
+        [...path, given.usages === undefined ? "name" : "usages"],
+        `Cannot make the server certificate "${given.name}" without names: expected sans, as clients do not look at the CN`,
+      );
+    }
+    return [{
+      name: given.name,
+      authority: given.authority ?? "kubernetes",
+      cn: given.cn ?? given.name,
+      groups: readGroups(given.groups, [...path, "groups"], report),
+      usages: (["server", "client"] as const).filter((usage) => wanted.includes(usage)),
+      ...sans,
+      path: [...path, "name"],
+    }];
+  });
+  reportDuplicates(
+    certificates.map((certificate) => ({
+      key: certificate.name,
+      path: certificate.path,
+      message: (name) => `Duplicate certificate name "${name}": expected each name once`,
+    })),
+    report,
+  );
+  return certificates;
+}
+
+function readValidity(value: Partly<SpecInput>, report: Report): Spec["validity"] {
+  const notBefore = value.validity?.notBefore === undefined ? undefined : parseTime(value.validity.notBefore);
+  const one = (text: string | undefined, fallback: Validity, path: Path): Located<Validity> => {
+    const parsed = text === undefined ? undefined : parseValidity(text);
+    if (parsed !== undefined && "until" in parsed && !isSayableEnd(parsed.until)) {
+      report(
+        path,
+        `Cannot use ${formatTime(parsed.until)} as an end: expected one before 9999-12-31T23:59:59Z`,
+      );
+    }
+    return { value: parsed ?? fallback, path };
+  };
+  const year = 365 * 86400;
+  return {
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ca: one(value.validity?.ca, { seconds: 10 * year }, ["validity", "ca"]),
+    leaf: one(value.validity?.leaf, { seconds: year }, ["validity", "leaf"]),
+    overrides: Object.entries(value.validity?.overrides ?? {}).map(([pattern, text]) => {
+      const path = ["validity", "overrides", pattern];
+      return { pattern, validity: one(text, { seconds: year }, path).value, path };
+    }),
+  };
+}

@@ -1,0 +1,398 @@
+/**
+ * The only way to the disk below `out/<cluster>`: looks, reads, and writes whole files with their final mode by
+ * renaming. It knows nothing of certificates. Every component below `out` must be a real folder and every file a
+ * regular one; anything else is refused and never followed. Another process of the same user that swaps a
+ * component between check and use is not stopped: no portable call opens relative to a folder.
+ *
+ * Calls are synchronous: for small files that is several times faster, and callers choose where to yield.
+ *
+ * @module
+ */
+import { HardwayError } from "../shared/errors.ts";
+import { encodeUtf8, toHex } from "../shared/encoding.ts";
+import { sha256 } from "../shared/npm/hashes.ts";
+import { escapeControls } from "../shared/text.ts";
+import { describeKind, diskError, type Kind } from "./disk_errors.ts";
+
+/** What stands at a path. */
+export type FileState =
+  | { readonly kind: "missing" }
+  | {
+    readonly kind: "file";
+    /** Permission bits, such as 0o600. */
+    readonly mode: number;
+    /** Length in bytes. */
+    readonly size: number;
+    /** Time of the last change, null where the file system has none. */
+    readonly mtime: Date | null;
+  }
+  | { readonly kind: "other"; readonly what: Kind };
+
+const FOLDER_MODE = 0o700;
+
+/** The longest file name of the usual file systems, in bytes. */
+const LONGEST_NAME = 255;
+
+/**
+ * The name under which a file is written before it is renamed. It depends on the path alone, so that a later run
+ * finds what a killed one left.
+ *
+ * @param path a path inside the tree
+ * @returns a path in the same folder
+ */
+export function temporaryName(path: string): string {
+  const folder = parentOf(path);
+  const base = encodeUtf8(folder === "" ? path : path.slice(folder.length + 1));
+  const plain = `.hardway-${new TextDecoder().decode(base)}.tmp`;
+  const fits = encodeUtf8(plain).length <= LONGEST_NAME;
+  const name = fits ? plain : `.hardway-${toHex(sha256(base)).slice(0, 16)}.tmp`;
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/**
+ * The tree `out/<cluster>`. Paths are relative to it and use `/`. Every method throws {@linkcode HardwayError}:
+ * `disk` when the system fails, `refused` for a link or another thing that is neither file nor folder, or stands
+ * where the other belongs.
+ */
+export class Tree {
+  /** Folders whose mode was put to 0700, relative; the root is the empty string. */
+  readonly fixedFolders: string[] = [];
+  /** Folders seen with another mode than 0700, which {@linkcode Tree.fixFolderModes} will put right. */
+  readonly wrongFolders: Set<string> = new Set();
+  readonly #out: string;
+  readonly #shownOut: string;
+  readonly #cluster: string;
+  readonly #known = new Set<string>();
+  #isOutKnown = false;
+  #isOurs = false;
+
+  /**
+   * @param out absolute path of the output folder; links on the way to it are followed
+   * @param cluster name of the folder in it
+   * @param shownOut how messages name `out`: as the user typed it
+   */
+  constructor(out: string, cluster: string, shownOut: string = out) {
+    this.#out = out.replace(/\/+$/, "");
+    this.#shownOut = shownOut.replace(/(?<=.)\/+$/, "");
+    this.#cluster = cluster;
+    if (cluster === "" || cluster === "." || cluster === ".." || /[/\0]/.test(cluster)) {
+      throw new HardwayError("refused", `Cannot use "${escapeControls(cluster)}" as a folder's name`);
+    }
+  }
+
+  /** A path of the tree as messages name it, such as `out/lab/pki/ca.crt`, escaped. */
+  shown(path: string): string {
+    const root = `${this.#shownOut === "/" ? "" : this.#shownOut}/${this.#cluster}`;
+    return escapeControls(path === "" ? root : `${root}/${path}`);
+  }
+
+  /** Makes `out` and `out/<cluster>` where they are missing, with the mode 0700. */
+  ensureRoot(): void {
+    this.#isOurs = true;
+    this.#hasFolder("", true);
+  }
+
+  /** What stands at a path; missing too when a folder on the way is missing. */
+  state(path: string): FileState {
+    const info = this.#look(path);
+    if (info === undefined) return { kind: "missing" };
+    if (!info.isFile) return { kind: "other", what: describeKind(info) };
+    return { kind: "file", mode: modeOf(info), size: info.size, mtime: info.mtime };
+  }
+
+  /** The bytes of a regular file. */
+  read(path: string): Uint8Array<ArrayBuffer> {
+    const seen = this.#file(path, "read");
+    return this.#attempt("read", path, () => {
+      using file = Deno.openSync(this.#at(path), { read: true });
+      if (!isSameFile(seen, file.statSync())) {
+        throw new HardwayError(
+          "refused",
+          `Cannot read ${this.shown(path)}: it was replaced while being opened`,
+        );
+      }
+      const bytes = new Uint8Array(seen.size);
+      let length = 0;
+      for (let got: number | null = 1; length < bytes.length && got !== null; length += got ?? 0) {
+        got = file.readSync(bytes.subarray(length));
+      }
+      return bytes.subarray(0, length);
+    });
+  }
+
+  /**
+   * Puts a file in place, whole or not at all, and makes the folders that it needs.
+   *
+   * @param mode permission bits, whatever the umask
+   * @param options `sync` flushes the file before and its folder after the renaming
+   */
+  write(path: string, bytes: Uint8Array, mode: number, options: { sync?: boolean } = {}): void {
+    this.#check(path);
+    this.#isOurs = true;
+    this.#hasFolder(parentOf(path), true);
+    this.fixFolderModes();
+    this.#refuseOther(path, this.#look(path), "write");
+    const isSynced = options.sync ?? false;
+    const temporary = temporaryName(path);
+    try {
+      createFile(this.#at(temporary), bytes, mode, isSynced);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw diskError(error, this.shown(path), "write");
+      const reason = `${this.shown(temporary)} is in the way, expected nothing there`;
+      throw new HardwayError("refused", `Cannot write ${this.shown(path)}: ${reason}`);
+    }
+    try {
+      Deno.renameSync(this.#at(temporary), this.#at(path));
+    } catch (error) {
+      this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));
+      throw diskError(error, this.shown(path), "write");
+    }
+    if (isSynced) this.#sync(parentOf(path));
+  }
+
+  /**
+   * Removes what killed runs left at the temporary names of paths: regular files only.
+   *
+   * @param paths the paths that those runs may have been writing
+   * @returns the number of files removed
+   */
+  sweep(paths: Iterable<string>): number {
+    let removed = 0;
+    for (const path of paths) {
+      const temporary = temporaryName(path);
+      if (this.#look(temporary)?.isFile !== true) continue;
+      this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));
+      removed += 1;
+    }
+    return removed;
+  }
+
+  /** Sets the permission bits of a regular file. */
+  chmod(path: string, mode: number): void {
+    this.#file(path, "change the mode of");
+    this.#attempt("change the mode of", path, () => Deno.chmodSync(this.#at(path), mode));
+  }
+
+  /** Removes a regular file. */
+  remove(path: string): void {
+    this.#file(path, "remove");
+    this.#attempt("remove", path, () => Deno.removeSync(this.#at(path)));
+  }
+
+  /** Removes the folder of a path and those above it as long as they are empty; never the root. */
+  removeEmptyFolders(path: string): void {
+    this.#check(path);
+    for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
+      if (!this.#hasFolder(folder, false)) continue;
+      const at = this.#at(folder);
+      const isEmpty = this.#attempt(
+        "read",
+        folder,
+        () => Deno.readDirSync(at)[Symbol.iterator]().next().done,
+      );
+      if (isEmpty !== true) return;
+      this.#attempt("remove", folder, () => Deno.removeSync(at));
+      this.#known.delete(folder);
+      this.wrongFolders.delete(folder);
+    }
+  }
+
+  /** Renames a regular file over another path of the same folder and flushes the folder to the disk. */
+  renameSynced(from: string, to: string): void {
+    this.#file(from, "rename");
+    this.#refuseOther(to, this.#look(to), "write");
+    this.#attempt("write", to, () => Deno.renameSync(this.#at(from), this.#at(to)));
+    this.#sync(parentOf(to));
+  }
+
+  /** Puts every folder seen with another mode to 0700 and lists it in `fixedFolders`; every write does so too. */
+  fixFolderModes(): void {
+    for (const folder of this.wrongFolders) this.#fixMode(folder);
+  }
+
+  #fixMode(folder: string): void {
+    this.#attempt("change the mode of", folder, () => Deno.chmodSync(this.#at(folder), FOLDER_MODE));
+    this.wrongFolders.delete(folder);
+    this.fixedFolders.push(folder);
+  }
+
+  #at(path: string): string {
+    const root = `${this.#out}/${this.#cluster}`;
+    return path === "" ? root : `${root}/${path}`;
+  }
+
+  /** Refuses a path that could leave the tree: callers check what they read from a disk, this is the last door. */
+  #check(path: string): void {
+    if (path.includes("\0") || path.split("/").some((part) => part === "" || part === "." || part === "..")) {
+      throw new HardwayError(
+        "refused",
+        `Cannot use ${this.shown(path)}: it is no plain path inside the tree`,
+      );
+    }
+  }
+
+  #attempt<Result>(doing: string, path: string, action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      throw diskError(error, this.shown(path), doing);
+    }
+  }
+
+  #look(path: string): Deno.FileInfo | undefined {
+    this.#check(path);
+    return this.#hasFolder(parentOf(path), false) ? this.#lstat(path) : undefined;
+  }
+
+  #lstat(path: string): Deno.FileInfo | undefined {
+    return this.#attempt("read", path, () => lstatIfAny(this.#at(path)));
+  }
+
+  #file(path: string, doing: string): Deno.FileInfo {
+    const info = this.#look(path);
+    this.#refuseOther(path, info, doing);
+    if (info !== undefined) return info;
+    throw new HardwayError("disk", `Cannot ${doing} ${this.shown(path)}: no such file or folder`);
+  }
+
+  #refuseOther(path: string, info: Deno.FileInfo | undefined, doing: string): void {
+    if (info === undefined || info.isFile) return;
+    const reason = `it is ${describeKind(info)}, expected a regular file`;
+    throw new HardwayError("refused", `Cannot ${doing} ${this.shown(path)}: ${reason}`);
+  }
+
+  #sync(folder: string): void {
+    this.#attempt("flush", folder, () => syncFolder(this.#at(folder)));
+  }
+
+  /** Whether a folder exists, every component of its path a real one; makes it when asked to. */
+  #hasFolder(folder: string, isWanted: boolean): boolean {
+    if (this.#known.has(folder)) return true;
+    const hasParent = folder === "" ? this.#hasOut(isWanted) : this.#hasFolder(parentOf(folder), isWanted);
+    if (!hasParent) return false;
+    let info = this.#lstat(folder);
+    if (info === undefined) {
+      if (!isWanted) return false;
+      this.#attempt("make", folder, () => makeFolder(this.#at(folder)));
+      info = this.#lstat(folder);
+    }
+    if (info?.isDirectory !== true) {
+      const found = info === undefined ? "gone" : describeKind(info);
+      throw new HardwayError(
+        "refused",
+        `Cannot use ${this.shown(folder)}: it is ${found}, expected a real folder`,
+      );
+    }
+    this.#known.add(folder);
+    if (modeOf(info) !== FOLDER_MODE) {
+      this.wrongFolders.add(folder);
+      // A run that was killed under a strange umask may leave a folder that its owner cannot enter.
+      if (this.#isOurs && (modeOf(info) & FOLDER_MODE) !== FOLDER_MODE) this.#fixMode(folder);
+    }
+    return true;
+  }
+
+  #hasOut(isWanted: boolean): boolean {
+    if (this.#isOutKnown) return true;
+    const out = this.#out === "" ? "/" : this.#out;
+    try {
+      this.#isOutKnown = isFolderBehindLinks(out) || (isWanted && makeFolders(out));
+    } catch (error) {
+      throw diskError(error, this.#shownOut, "use");
+    }
+    return this.#isOutKnown;
+  }
+}
+
+/** Information about a path itself, undefined when nothing is there. */
+export function lstatIfAny(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Whether two looks saw the same regular file. */
+export function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.isFile && b.isFile && a.dev === b.dev && a.ino === b.ino;
+}
+
+/**
+ * Makes a file that was not there, its mode right before its first byte, and removes it again when that fails.
+ *
+ * @param mode permission bits, whatever the umask
+ * @param isSynced whether the file is flushed to the disk
+ * @throws what Deno throws, AlreadyExists when there is something at the path, a link included
+ */
+export function createFile(path: string, bytes: Uint8Array, mode: number, isSynced: boolean): void {
+  const file = Deno.openSync(path, { write: true, createNew: true, mode });
+  try {
+    Deno.chmodSync(path, mode);
+    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    if (isSynced) file.syncSync();
+  } catch (error) {
+    removeIfAny(path);
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+/** Removes a file that may be gone already. */
+export function removeIfAny(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Flushes the names in a folder to the disk. */
+export function syncFolder(path: string): void {
+  using folder = Deno.openSync(path, { read: true });
+  folder.syncSync();
+}
+
+/** Makes one folder with the mode 0700, whatever the umask; another process may have been faster. */
+function makeFolder(path: string): void {
+  try {
+    Deno.mkdirSync(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    throw error;
+  }
+  Deno.chmodSync(path, FOLDER_MODE);
+}
+
+/** Makes a folder and those above it that are missing. */
+function makeFolders(path: string): true {
+  const parent = parentOf(path);
+  if (parent !== "" && !isFolderBehindLinks(parent)) makeFolders(parent);
+  makeFolder(path);
+  // A link to nothing is neither a folder nor free: this gives the system's own error.
+  if (!isFolderBehindLinks(path)) Deno.mkdirSync(path);
+  return true;
+}
+
+/** Whether a folder is at a path, links followed; false when nothing is there. */
+function isFolderBehindLinks(path: string): boolean {
+  try {
+    if (Deno.statSync(path).isDirectory) return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  // The system's own words for a file in place of a folder.
+  Deno.readDirSync(path);
+  return false;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function modeOf(info: Deno.FileInfo): number {
+  return (info.mode ?? 0) & 0o7777;
+}

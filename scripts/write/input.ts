@@ -1,0 +1,45 @@
+/**
+ * Reading what the user names: the spec, whatever kind of file it is, never more than a spec may have.
+ *
+ * @module
+ */
+import { concatBytes } from "../shared/encoding.ts";
+import { HardwayError } from "../shared/errors.ts";
+import { MAX_BYTES } from "../spec/document.ts";
+import { diskError } from "./disk_errors.ts";
+
+/**
+ * Reads a whole file, at most one byte more than a spec may have.
+ *
+ * @param path a path, or the `file:` URL of a file of ours
+ * @param shown how messages name it
+ * @throws {HardwayError} `file-unreadable`
+ */
+export function readInput(path: string | URL, shown: string): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    using file = Deno.openSync(path, { read: true });
+    while (length <= MAX_BYTES) {
+      const part = new Uint8Array(65536);
+      const got = file.readSync(part);
+      if (got === null) break;
+      parts.push(part.subarray(0, got));
+      length += got;
+    }
+  } catch (error) {
+    throw new HardwayError("file-unreadable", diskError(error, shown, "read").message);
+  }
+  return concatBytes(...parts);
+}
+
+/** Whether anything is at a path. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw diskError(error, path, "read");
+  }
+}

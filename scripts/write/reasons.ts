@@ -1,0 +1,40 @@
+/**
+ * Why a file changes, in words, from what two manifests say of it.
+ *
+ * @module
+ */
+import { escapeControls } from "../shared/text.ts";
+import type { ManifestFile } from "./manifest.ts";
+
+/**
+ * Compares what stood in the manifest with what is wanted.
+ *
+ * @param before the old record
+ * @param after the new record
+ * @returns at least one reason, each a short phrase
+ */
+export function reasonsFor(before: ManifestFile, after: ManifestFile): string[] {
+  const reasons: string[] = [];
+  if (before.generation !== after.generation) {
+    reasons.push(`key of generation ${after.generation}, was ${before.generation}`);
+  }
+  if (after.kind === "key" || after.kind === "public-key") {
+    return reasons.length > 0 ? reasons : ["another key"];
+  }
+  if (before.server !== after.server) reasons.push(`server ${after.server}, was ${before.server}`);
+  if (after.kind === "kubeconfig") {
+    return reasons.length > 0 ? reasons : ["its certificate, key or CA changed"];
+  }
+  const added = (after.sans ?? []).filter((name) => !before.sans?.includes(name));
+  const removed = (before.sans ?? []).filter((name) => !after.sans?.includes(name));
+  if (added.length > 0) reasons.push(`SAN added: ${added.join(", ")}`);
+  if (removed.length > 0) reasons.push(`SAN removed: ${removed.join(", ")}`);
+  if (before.subject !== after.subject) reasons.push(`subject ${after.subject}, was ${before.subject}`);
+  if (before.issuer !== after.issuer) reasons.push(`issuer ${after.issuer}, was ${before.issuer}`);
+  if (before.notBefore !== after.notBefore) {
+    reasons.push(`starts ${after.notBefore}, was ${before.notBefore}`);
+  }
+  if (before.notAfter !== after.notAfter) reasons.push(`ends ${after.notAfter}, was ${before.notAfter}`);
+  if (reasons.length === 0) reasons.push("its key, usages or CA changed");
+  return reasons.map(escapeControls);
+}

@@ -1,0 +1,269 @@
+/**
+ * What a run of `provision` did, as data and as text for a terminal.
+ *
+ * @module
+ */
+import type { CertificateEntry, Plan } from "../plan/types.ts";
+import { count, cutToWidth, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
+import { formatDate } from "../shared/time.ts";
+import type { Change } from "./compare.ts";
+
+/** What was made by one authority. */
+export interface AuthoritySummary {
+  readonly name: string;
+  /** Number of certificates beside the CA's own. */
+  readonly certificates: number;
+  /** The earliest end among them, Unix seconds; the CA's when there are none. */
+  readonly until: number;
+  readonly caUntil: number;
+}
+
+/** What a run did, or would do. */
+export interface ProvisionReport {
+  readonly cluster: string;
+  readonly kubernetesVersion: string;
+  readonly controlPlanes: number;
+  readonly workers: number;
+  /** Such as `ECDSA-P256`, or `RSA-4096 CAs, ECDSA-P256 leaves`. */
+  readonly keys: string;
+  /** The tree's folder, as the caller would name it. */
+  readonly folder: string;
+  /** The spec's file, as the caller would name it. */
+  readonly spec: string;
+  readonly seed: string;
+  /** Whether the seed was made in this run. */
+  readonly isNewSeed: boolean;
+  readonly isDryRun: boolean;
+  readonly authorities: readonly AuthoritySummary[];
+  readonly keyPairs: number;
+  readonly kubeconfigs: number;
+  readonly changes: readonly Change[];
+  /** Files whose entry left the spec and that stay. */
+  readonly stale: readonly string[];
+  /** Folders whose mode was put right. */
+  readonly fixedFolders: readonly string[];
+  /** How many files were right as they were. */
+  readonly right: number;
+  /** Whether a dry run found something to do. */
+  readonly hasWork: boolean;
+  /** Certificates that have ended or end within 30 days, soonest first. */
+  readonly endsSoon: readonly { readonly id: string; readonly notAfter: number }[];
+  readonly seconds: number;
+}
+
+/** Counts what a plan makes, by authority. */
+export function summarize(
+  plan: Plan,
+  only: (id: string) => boolean,
+): Pick<ProvisionReport, "authorities" | "keyPairs" | "kubeconfigs"> {
+  const entries = plan.entries.filter((entry) => only(entry.id));
+  const authorities = plan.entries.filter((entry): entry is CertificateEntry =>
+    entry.kind === "certificate" && entry.isAuthority
+  );
+  return {
+    authorities: authorities.flatMap((ca) => {
+      const leaves = entries.filter((entry): entry is CertificateEntry =>
+        entry.kind === "certificate" && entry.issuer === ca.id && !entry.isAuthority
+      );
+      if (leaves.length === 0 && !only(ca.id)) return [];
+      const until = leaves.reduce((soonest, leaf) => Math.min(soonest, leaf.notAfter), ca.notAfter);
+      return [{ name: ca.authority, certificates: leaves.length, until, caUntil: ca.notAfter }];
+    }),
+    keyPairs: entries.filter((entry) => entry.kind === "key-pair").length,
+    kubeconfigs: entries.filter((entry) => entry.kind === "kubeconfig").length,
+  };
+}
+
+/** How long before its end a certificate is spoken of, in seconds. */
+const SOON = 30 * 86400;
+
+/** Finds what has ended or ends within 30 days. */
+export function endingSoon(
+  plan: Plan,
+  only: (id: string) => boolean,
+  now: number,
+): { id: string; notAfter: number }[] {
+  return plan.entries
+    .flatMap((entry) =>
+      entry.kind === "certificate" && only(entry.id) && entry.notAfter <= now + SOON ? [entry] : []
+    )
+    .map(({ id, notAfter }) => ({ id, notAfter }))
+    .sort((a, b) => a.notAfter - b.notAfter);
+}
+
+/** Colours that underline what the words already say; none when they are off. */
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+/** Makes the colours of a terminal. */
+export function makePaint(isColored: boolean): Paint {
+  const wrap = (on: number, off: number) => (text: string): string =>
+    isColored ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  return { bold: wrap(1, 22), dim: wrap(2, 22) };
+}
+
+/**
+ * Renders the report of a run.
+ *
+ * @param columns width of the terminal
+ * @returns lines for stdout
+ */
+export function formatReport(report: ProvisionReport, columns: number, paint: Paint): string {
+  if (report.isDryRun) return formatDryRun(report, columns, paint);
+  const total = report.right + report.changes.length;
+  const leftovers = [...staleLines(report, columns), ...folderLines(report)];
+  const written = report.changes.filter((change) => change.action !== "removed").length;
+  if (report.changes.length === 0) {
+    return [`${paint.bold(report.cluster)}  nothing to do: ${isAre(total)} right`, ...leftovers].join("\n");
+  }
+  const took = `in ${report.seconds.toFixed(2)} s`;
+  if (report.changes.every((change) => change.action === "new" && change.reasons.length === 0)) {
+    const before = report.right === 0 ? "" : `, ${groupDigits(report.right)} were right`;
+    return [
+      ...overview(report, paint),
+      "",
+      `${count(written, "file")} written to ${escapeControls(report.folder)} ${took}${before}`,
+      ...leftovers,
+    ].join("\n");
+  }
+  return [
+    `${paint.bold(report.cluster)}  ${count(report.changes.length, "file")} changed ${took}, ${
+      groupDigits(report.right)
+    } were right`,
+    "",
+    ...changeLines(report.changes, columns),
+    ...leftovers,
+  ].join("\n");
+}
+
+function isAre(files: number): string {
+  return `${count(files, "file")} ${files === 1 ? "is" : "are"}`;
+}
+
+function formatDryRun(report: ProvisionReport, columns: number, paint: Paint): string {
+  const cluster = paint.bold(report.cluster);
+  const stale = staleLines(report, columns);
+  if (!report.hasWork) {
+    return [`${cluster}  nothing to do: ${isAre(report.right)} right`, ...stale].join("\n");
+  }
+  if (report.changes.length === 0) {
+    return [`${cluster}  no file would change; the manifest would`, ...stale].join("\n");
+  }
+  const head = `${cluster}  ${count(report.changes.length, "file")} would change`;
+  return [head, "", ...changeLines(report.changes, columns), ...stale].join("\n");
+}
+
+function overview(report: ProvisionReport, paint: Paint): string[] {
+  const machines = `${count(report.controlPlanes, "control plane")}, ${count(report.workers, "worker")}`;
+  const head = [
+    `Kubernetes ${report.kubernetesVersion}`,
+    machines,
+    report.keys,
+    `from ${escapeControls(report.spec)}`,
+  ];
+  const rows = [
+    ...report.authorities.map((authority) => [
+      authority.name,
+      count(authority.certificates, "certificate"),
+      authority.certificates === 0 ? "" : `until ${formatDate(authority.until)}`,
+      `CA until ${formatDate(authority.caUntil)}`,
+    ]),
+    ...(report.keyPairs === 0 ? [] : [["service-account", count(report.keyPairs, "key pair")]]),
+    ...(report.kubeconfigs === 0 ? [] : [["kubeconfigs", groupDigits(report.kubeconfigs)]]),
+  ];
+  return [`${paint.bold(report.cluster)}  ${head.join("  ")}`, "", ...alignRows(rows)];
+}
+
+/** Columns of equal width; numbers at the start of the second one line up at their last digit. */
+function alignRows(rows: readonly string[][]): string[] {
+  const digits = Math.max(...rows.map((row) => (/^[\d,]*/.exec(row[1] ?? "")?.[0] ?? "").length));
+  const padded = rows.map((row) =>
+    row.map((cell, index) =>
+      index === 1 ? " ".repeat(digits - (/^[\d,]*/.exec(cell)?.[0] ?? "").length) + cell : cell
+    )
+  );
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...padded.map((row) => displayWidth(row[column] ?? "")))
+  );
+  return padded.map((row) =>
+    `  ${row.map((cell, index) => padToWidth(cell, widths[index] ?? 0)).join("   ")}`.trimEnd()
+  );
+}
+
+/** How many changes of a kind are listed before the rest is counted. */
+const LISTED = 40;
+
+function changeLines(changes: readonly Change[], columns: number): string[] {
+  const listed = changes.slice(0, LISTED);
+  const longest = Math.max(...listed.map((change) => displayWidth(escapeControls(change.path))));
+  const pathWidth = Math.min(longest, Math.max(24, columns - 36));
+  const lines = listed.flatMap((change) => {
+    const path = escapeControls(change.path);
+    const head = `  ${padToWidth(path, pathWidth)}  ${change.action.padEnd(8)}`;
+    const reason = change.reasons.join("; ");
+    if (reason === "") return [head.trimEnd()];
+    if (displayWidth(head) + 2 + displayWidth(reason) <= columns) return [`${head}  ${reason}`];
+    // What does not fit stands below, whole: a name that was cut would be of no use.
+    return [head.trimEnd(), ...change.reasons.map((one) => `      ${one}`)];
+  });
+  const rest = changes.length - listed.length;
+  return rest === 0 ? lines : [...lines, `  ... and ${groupDigits(rest)} more`];
+}
+
+function staleLines(report: ProvisionReport, columns: number): string[] {
+  if (report.stale.length === 0) return [];
+  const shown = report.stale.slice(0, 10).map((path) => `  ${cutToWidth(escapeControls(path), columns - 2)}`);
+  const rest = report.stale.length - shown.length;
+  const [file, stays] = report.stale.length === 1
+    ? ["file", "belongs to nothing in the spec and stays"]
+    : ["files", "belong to nothing in the spec and stay"];
+  return [
+    "",
+    `${groupDigits(report.stale.length)} ${file} ${stays} (--prune removes them):`,
+    ...shown,
+    ...(rest === 0 ? [] : [`  ... and ${groupDigits(rest)} more`]),
+  ];
+}
+
+function folderLines(report: ProvisionReport): string[] {
+  return report.fixedFolders.map((folder) => `Mode 0700 set on ${escapeControls(folder)}`);
+}
+
+/** The lines behind a first run: the new seed, and what to do next. */
+export function formatNext(report: ProvisionReport, isTemplate: boolean): string {
+  const lines: string[] = [];
+  if (report.isNewSeed) {
+    lines.push(
+      "",
+      `New seed: ${escapeControls(report.seed)}`,
+      "  Whoever holds it holds every key of this cluster; without it nothing can be",
+      "  made again. Keep a copy offline, and never commit it.",
+    );
+  }
+  if (report.isNewSeed || (report.right === 0 && report.changes.length > 0)) {
+    lines.push("", "Next");
+    if (isTemplate) {
+      lines.push("  deno task init                  a cluster.yaml of your own, with the same seed");
+    }
+    lines.push("  deno task provision --dry-run   what a changed spec would change, and why");
+    if (report.kubeconfigs > 0) {
+      lines.push(
+        `  kubectl --kubeconfig ${escapeControls(report.folder)}/kubeconfig/admin.kubeconfig get nodes`,
+      );
+    }
+  }
+  return lines.join("\n");
+}
+
+/** One line on what ends soon, with the remedy; undefined when nothing does. */
+export function formatEndsSoon(report: ProvisionReport, now: number): string | undefined {
+  const [first, ...rest] = report.endsSoon;
+  if (first === undefined) return undefined;
+  const days = Math.floor(Math.abs(first.notAfter - now) / 86400);
+  const when = first.notAfter <= now ? `ended ${count(days, "day")} ago` : `ends in ${count(days, "day")}`;
+  const more = rest.length === 0 ? "" : ` and ${groupDigits(rest.length)} more`;
+  return `${escapeControls(first.id)} ${when} (${formatDate(first.notAfter)})${more}. ` +
+    `Renew: set validity.notBefore in ${escapeControls(report.spec)} and run again.`;
+}
