@@ -13,6 +13,7 @@ import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { escapeControls, quote } from "./shared/text.ts";
 import { isLabel } from "./spec/names.ts";
 import { readInput } from "./write/input.ts";
+import { formatNewSeed } from "./write/report.ts";
 import { createFileOnce, createSeedFile, readSeedFile } from "./write/seed_file.ts";
 
 const TEMPLATE = new URL("../templates/cluster.yaml", import.meta.url);
@@ -108,7 +109,7 @@ function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<n
   shell.print(`${escapeControls(report.spec)}  written: edit it, then run deno task provision`);
   shell.say(
     report.isNewSeed
-      ? `\nNew seed: ${seedFile}\n  Whoever holds it holds every key of this cluster; without it nothing can be\n  made again. Keep a copy offline, and never commit it.`
+      ? `\n${formatNewSeed(report.seed)}`
       : `${seedFile}  kept: what was made with it stays right`,
   );
   return Promise.resolve(0);

@@ -31,6 +31,7 @@ import { makeProgress } from "./write/progress.ts";
 import {
   endingSoon,
   formatEndsSoon,
+  formatNewSeed,
   formatNext,
   formatReport,
   makePaint,
@@ -67,6 +68,8 @@ export interface ProvisionOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Called once when another run holds the tree. */
   readonly onWait?: () => void;
+  /** Called when a seed was made, before anything is made with it. */
+  readonly onNewSeed?: (file: string) => void;
 }
 
 /**
@@ -125,7 +128,10 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const lock = await acquireLock(
     place.out,
     plan.cluster,
-    options.onWait === undefined ? {} : { onWait: options.onWait },
+    {
+      shownOut: place.outName,
+      ...(options.onWait && { onWait: options.onWait }),
+    },
   );
   try {
     const known = readManifests(tree, name);
@@ -218,7 +224,10 @@ function makeSeed(
     unique,
     shown: place.seedName,
   });
-  if (isNew) return { seed, isNew };
+  if (isNew) {
+    options.onNewSeed?.(place.seedName);
+    return { seed, isNew };
+  }
   // Another first run was faster: its seed is the cluster's.
   return { seed: parseSeed(readSeedFile(place.seed, place.seedName) ?? "", place.seedName), isNew };
 }
@@ -341,6 +350,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   const progress = makeProgress(shell.redraw, () => performance.now());
   const [spec, seed, out] = [flags.spec[0], flags.seed[0], flags.out[0]];
   let report: ProvisionReport;
+  let newSeed: string | undefined;
   try {
     report = await provision({
       folder: shell.folder,
@@ -354,7 +364,13 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       signal: shell.signal,
       onProgress: progress.advance,
       onWait: () => shell.say("Another run is at work here: waiting up to 10 s"),
+      onNewSeed: (file) => newSeed = file,
     });
+  } catch (error) {
+    // The seed stays even when what came after it failed: a person must hear of it in the run that made it.
+    progress.end();
+    if (newSeed !== undefined) shell.say(formatNewSeed(newSeed));
+    throw error;
   } finally {
     progress.end();
   }

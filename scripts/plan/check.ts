@@ -21,16 +21,22 @@ type Report = (path: Path, message: string, target?: "key" | "value") => void;
  *
  * @param plan what was laid out
  * @param spec its cluster, for places
- * @param isComplete whether the plan holds all that the document asks for; if not, patterns may match what is missing
+ * @param hasAllNames whether the plan holds every id that the document asks for; if not, patterns may match what is missing
  * @returns problems sorted by place
  */
-export function checkPlan(plan: Plan, spec: Spec, isComplete: boolean): Problem[] {
+export function checkPlan(plan: Plan, spec: Spec, hasAllNames: boolean): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (path, message, target) => problems.push(spec.problem(path, message, target));
+  // One problem a place: the first says the cause, and the others would follow from it.
+  const told = new Set<string>();
+  const report: Report = (path, message, target) => {
+    const place = path.join("\n");
+    if (!told.has(place)) problems.push(spec.problem(path, message, target));
+    told.add(place);
+  };
   checkNames(spec, report);
   checkPaths(plan, report);
   checkTimes(plan, spec, report);
-  if (isComplete) checkPatterns(plan, spec, report);
+  if (hasAllNames) checkPatterns(plan, spec, report);
   return problems.sort(compareProblems);
 }
 
@@ -108,13 +114,6 @@ function checkPaths(plan: Plan, report: Report): void {
 /** No leaf outlives its CA, nothing ends before it starts or after the last time a certificate can say. */
 function checkTimes(plan: Plan, spec: Spec, report: Report): void {
   const authorities = new Map<string, CertificateEntry>();
-  // Many entries share one setting of the spec: it is one problem.
-  const said = new Set<string>();
-  const once = (path: Path, message: string): void => {
-    const key = path.join("\n");
-    if (!said.has(key)) report(path, message);
-    said.add(key);
-  };
   for (const entry of plan.entries) {
     if (entry.kind !== "certificate") continue;
     if (entry.isAuthority) authorities.set(entry.id, entry);
@@ -122,15 +121,15 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
     const end = formatTime(Math.min(entry.notAfter, 8.64e12));
     const authority = authorities.get(entry.issuer);
     if (entry.notAfter <= entry.notBefore) {
-      once(path, `Cannot end ${quote(entry.id)} at ${end}: it starts at ${formatTime(entry.notBefore)}`);
+      report(path, `Cannot end ${quote(entry.id)} at ${end}: it starts at ${formatTime(entry.notBefore)}`);
     } else if (!isSayableEnd(entry.notAfter)) {
-      once(
+      report(
         path,
         `Cannot end ${quote(entry.id)} after the year 9999: expected an end before 9999-12-31T23:59:59Z`,
       );
     } else if (authority !== undefined && entry.notAfter > authority.notAfter) {
       const until = formatTime(authority.notAfter);
-      once(path, `Cannot end ${quote(entry.id)} at ${end}: its CA ${quote(authority.id)} ends at ${until}`);
+      report(path, `Cannot end ${quote(entry.id)} at ${end}: its CA ${quote(authority.id)} ends at ${until}`);
     }
   }
 }
@@ -159,9 +158,16 @@ function checkPatterns(plan: Plan, spec: Spec, report: Report): void {
  */
 export function describeMiss(pattern: string, ids: readonly string[]): string | undefined {
   if (ids.some(compilePattern(pattern))) return undefined;
-  const meant = nearest(pattern, ids);
+  const meant = nearest(pattern, pattern.includes("*") ? familiesOf(ids) : ids);
   const hint = meant === undefined
     ? "expected an id or a pattern such as kubelet-*"
     : `did you mean "${meant}"?`;
   return `The pattern ${quote(pattern)} matches nothing: ${hint}`;
+}
+
+/** Patterns that stand for many ids, such as `kubelet-*` and `kubelet-server/*`. */
+function familiesOf(ids: readonly string[]): Set<string> {
+  return new Set(
+    ids.flatMap((id) => [...id.matchAll(/[-/]/g)].map(({ index }) => `${id.slice(0, index + 1)}*`)),
+  );
 }

@@ -37,14 +37,22 @@ export function loadPlan(
   const reading = readSpec(bytes, file);
   const { spec } = reading;
   const plan = layOut(spec, created);
-  const isComplete = reading.isComplete && reading.problems.length === 0;
-  const problems: Problem[] = [...reading.problems, ...checkPlan(plan, spec, isComplete)].sort(
-    compareProblems,
-  );
-  if (isComplete) problems.unshift(...patternProblems(plan, patterns));
+  const found = checkPlan(plan, spec, reading.hasAllNames);
+  const told = new Set(reading.problems.map(placeOf));
+  // What the spec stage said of a place is the cause of what the plan says of it.
+  const problems: Problem[] = [
+    ...reading.problems,
+    ...found.filter((problem) => !told.has(placeOf(problem))),
+  ];
+  problems.sort(compareProblems);
+  if (reading.hasAllNames) problems.unshift(...patternProblems(plan, patterns));
   if (problems.length > 0) throw specError(problems);
   const matchers = patterns.map(compilePattern);
   return { spec, plan, only: (id) => matchers.length === 0 || matchers.some((matches) => matches(id)) };
+}
+
+function placeOf(problem: Problem): string {
+  return `${problem.line}:${problem.column}`;
 }
 
 function patternProblems(plan: Plan, patterns: readonly string[]): Problem[] {

@@ -162,7 +162,8 @@ export function checkServiceFamily(
   report: Report,
 ): void {
   const first = services[0];
-  if (first === undefined) return;
+  // Not when the first one was refused: the next one is not the first.
+  if (first === undefined || (first.path.at(-1) !== 0 && first.path.length > 1)) return;
   const lacking = controlPlane.find((machine) =>
     machine.addresses.length > 0 &&
     !machine.addresses.some(({ value }) => value.family === first.value.family)

@@ -93,12 +93,12 @@ export const specDefinition = mapping({
     .describe('Minor version, quoted: "1.37". Decides defaults that changed between releases.'),
   clusterDomain: scalar.clusterDomain.optional().describe("DNS domain of services. Default: cluster.local."),
   serviceCIDRs: list(scalar.cidr, "one or two CIDRs").min(1, { error: "one CIDR, or one per family" })
-    .max(2, { error: "one CIDR, or one per family" }).optional()
+    .meta({ maxItems: 2 }).optional()
     .describe(
       "Service networks; the first address of each goes into the API server's SANs. Default: 10.32.0.0/24.",
     ),
   podCIDRs: list(scalar.cidr, "one or two CIDRs").min(1, { error: "one CIDR, or one per family" })
-    .max(2, { error: "one CIDR, or one per family" }).optional()
+    .meta({ maxItems: 2 }).optional()
     .describe("Pod networks. Default: 10.200.0.0/14."),
   apiServer: mapping({
     endpoint: scalar.endpoint.optional()

@@ -7,7 +7,7 @@
 import { type Address, type Cidr, parseAddress, parseCidr } from "../shared/address.ts";
 import type { SpecInput } from "./definition.ts";
 import type { Path } from "./document.ts";
-import type { Partly } from "./shape.ts";
+import { formatPath, type Partly } from "./shape.ts";
 import type { Located } from "./types.ts";
 
 /** A machine or member as a document gives it, with places. */
@@ -50,7 +50,6 @@ export function locatedAddresses(
 export function locatedCidrs(
   items: string | readonly (string | undefined)[] | undefined,
   path: Path,
-  name: string,
   report: Report,
 ): Located<Cidr>[] {
   const values = typeof items === "string" ? [{ value: items, path }] : located(items, path);
@@ -60,7 +59,9 @@ export function locatedCidrs(
     if (parseAddress(value.slice(0, value.indexOf("/")))?.value !== cidr.value) {
       report(
         path,
-        `Cannot use "${value}" as ${name}: expected no bits behind the prefix, did you mean "${cidr.text}"?`,
+        `Cannot use "${value}" as ${
+          formatPath(path)
+        }: expected no bits behind the prefix, did you mean "${cidr.text}"?`,
       );
       return [];
     }

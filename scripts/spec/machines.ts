@@ -85,7 +85,7 @@ function readOne(
     addresses,
     dnsNames: located(item.dnsNames, [...path, "dnsNames"]),
     kubelet: item.kubelet ?? kubelet,
-    podCIDRs: locatedCidrs(item.podCIDR, [...path, "podCIDR"], formatPath([...path, "podCIDR"]), report),
+    podCIDRs: locatedCidrs(item.podCIDR, [...path, "podCIDR"], report),
   };
 }
 
@@ -142,7 +142,7 @@ function readAddressPools(item: MachineInput, path: Path, count: number, report:
         path: entry.path,
       }];
     }
-    return locatedCidrs(entry.value, entry.path, formatPath(entry.path), report)
+    return locatedCidrs(entry.value, entry.path, report)
       .map(({ value }) => ({ cidr: value, single: false, path: entry.path }));
   });
   return familiesOf(networks.map(({ cidr }) => cidr)).map((family) => {
@@ -160,7 +160,7 @@ function readAddressPools(item: MachineInput, path: Path, count: number, report:
 
 function readPodPools(item: MachineInput, path: Path, report: Report): Pool<Cidr>[] {
   const podPath = [...path, "podCIDR"];
-  const networks = locatedCidrs(item.podCIDR, podPath, formatPath(podPath), report);
+  const networks = locatedCidrs(item.podCIDR, podPath, report);
   const sizes = typeof item.podCIDRSize === "number" ? [item.podCIDRSize] : item.podCIDRSize ?? [];
   const families = familiesOf(networks.map(({ value }) => value));
   if (sizes.length > 0 && sizes.length > families.length) {

@@ -29,9 +29,13 @@ export function readSpec(bytes: Uint8Array, file: string): Reading {
   if (read.problems.length > 0) return unreadable(read, read.problems);
   const shaped = shape(read);
   const problems: Problem[] = [...shaped.problems];
-  const report: Report = (path, message, target) => problems.push(read.problem(path, message, target));
+  let { hasAllNames } = shaped;
+  const report: Report = (path, message, target) => {
+    if (path.at(-1) === "name") hasAllNames = false;
+    problems.push(read.problem(path, message, target));
+  };
   const spec = finish(shaped.value, read, report);
-  return { spec, problems: problems.sort(compareProblems), isComplete: shaped.problems.length === 0 };
+  return { spec, problems: problems.sort(compareProblems), hasAllNames };
 }
 
 /**
@@ -60,7 +64,7 @@ export function specError(problems: readonly Problem[]): HardwayError {
 }
 
 function unreadable(document: SpecDocument, problems: readonly Problem[]): Reading {
-  return { spec: finish({}, document, () => {}), problems, isComplete: false };
+  return { spec: finish({}, document, () => {}), problems, hasAllNames: false };
 }
 
 /** Fills in defaults and makes the checks that need more than one value. */
@@ -113,7 +117,7 @@ function networks(
   prefix: number,
   report: Report,
 ): Located<Cidr>[] {
-  if (items !== undefined) return locatedCidrs(items, [key], key, report);
+  if (items !== undefined) return locatedCidrs(items, [key], report);
   const parsed = parseAddress(address);
   return parsed === undefined ? [] : [{ value: makeCidr(parsed.family, parsed.value, prefix), path: [key] }];
 }

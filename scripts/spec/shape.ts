@@ -21,13 +21,25 @@ export type Partly<T> = T extends readonly (infer U)[] ? (Partly<U> | undefined)
 export interface Shaped {
   readonly value: Partly<SpecInput>;
   readonly problems: readonly Problem[];
+  /** Whether every machine, member, user and certificate kept its name. */
+  readonly hasAllNames: boolean;
 }
+
+/** Lists whose items have names that ids are made of, with the length of their items' paths. */
+const NAMED_LISTS: Readonly<Record<string, number>> = {
+  controlPlane: 2,
+  workers: 2,
+  etcd: 3,
+  users: 2,
+  certificates: 2,
+};
 
 /** Holds the document against the definition. */
 export function shape(document: SpecDocument): Shaped {
   const result = specDefinition.safeParse(document.value);
-  if (result.success) return { value: result.data, problems: [] };
+  if (result.success) return { value: result.data, problems: [], hasAllNames: true };
   const problems: Problem[] = [];
+  let hasAllNames = true;
   const value = deepCopy(document.value);
   for (const issue of result.error.issues) {
     for (const leaf of leavesOf(issue, document.value)) {
@@ -36,9 +48,12 @@ export function shape(document: SpecDocument): Shaped {
       for (const bad of leaf.code === "unrecognized_keys" ? leaf.keys.map((key) => [...path, key]) : [path]) {
         remove(value, bad);
       }
+      const itemLength = NAMED_LISTS[String(path[0])];
+      const isWhole = path.length === 0 || (itemLength !== undefined && path.length <= itemLength);
+      if (leaf.code !== "unrecognized_keys" && (isWhole || path.at(-1) === "name")) hasAllNames = false;
     }
   }
-  return { value: (isMapping(value) ? value : {}) as Partly<SpecInput>, problems };
+  return { value: (isMapping(value) ? value : {}) as Partly<SpecInput>, problems, hasAllNames };
 }
 
 /** A union's issue is replaced by the issues of the one option that was meant: a list for a list. */

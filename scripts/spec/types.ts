@@ -110,5 +110,5 @@ export interface Reading {
   /** Sorted by place. */
   readonly problems: readonly Problem[];
   /** Whether every machine, user and certificate of the document is in `spec`. */
-  readonly isComplete: boolean;
+  readonly hasAllNames: boolean;
 }

@@ -159,6 +159,7 @@ export class Tree {
   sweep(paths: Iterable<string>): number {
     let removed = 0;
     for (const path of paths) {
+      this.#check(path);
       const temporary = temporaryName(path);
       if (this.#look(temporary)?.isFile !== true) continue;
       this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));

@@ -231,17 +231,17 @@ function folderLines(report: ProvisionReport): string[] {
   return report.fixedFolders.map((folder) => `Mode 0700 set on ${escapeControls(folder)}`);
 }
 
+/** What a person must know of a seed that was just made. */
+export function formatNewSeed(file: string): string {
+  return `New seed: ${escapeControls(file)}
+  Whoever holds it holds every key of this cluster; without it nothing can be
+  made again. Keep a copy offline, and never commit it.`;
+}
+
 /** The lines behind a first run: the new seed, and what to do next. */
 export function formatNext(report: ProvisionReport, isTemplate: boolean): string {
   const lines: string[] = [];
-  if (report.isNewSeed) {
-    lines.push(
-      "",
-      `New seed: ${escapeControls(report.seed)}`,
-      "  Whoever holds it holds every key of this cluster; without it nothing can be",
-      "  made again. Keep a copy offline, and never commit it.",
-    );
-  }
+  if (report.isNewSeed) lines.push("", formatNewSeed(report.seed));
   if (report.isNewSeed || (report.right === 0 && report.changes.length > 0)) {
     lines.push("", "Next");
     if (isTemplate) {
