@@ -17,7 +17,7 @@ import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
-import { escapeControls } from "./shared/text.ts";
+import { compareText, escapeControls } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
 import { compareTree, type Comparison, type Known } from "./write/compare.ts";
@@ -294,7 +294,11 @@ async function compare(
     reasons: [`${reason}; --force`],
   }));
   return {
-    comparison: { ...comparison, changes: [...comparison.changes, ...forced], foreign: [] },
+    comparison: {
+      ...comparison,
+      changes: [...comparison.changes, ...forced].sort((a, b) => compareText(a.path, b.path)),
+      foreign: [],
+    },
     manifest: { ...head, files: comparison.files },
     pending: { ...head, files: comparison.pendingFiles },
   };

@@ -55,7 +55,16 @@ function entriesOf(algorithm: KeyAlgorithm): [CertificateEntry, CertificateEntry
   }];
 }
 
-async function issueBoth(algorithm: KeyAlgorithm): Promise<[IssuedCertificate, IssuedCertificate]> {
+/** Each pair is made once, as RSA takes its time. */
+const pairs = new Map<KeyAlgorithm, Promise<[IssuedCertificate, IssuedCertificate]>>();
+
+function issueBoth(algorithm: KeyAlgorithm): Promise<[IssuedCertificate, IssuedCertificate]> {
+  const pair = pairs.get(algorithm) ?? issuePair(algorithm);
+  pairs.set(algorithm, pair);
+  return pair;
+}
+
+async function issuePair(algorithm: KeyAlgorithm): Promise<[IssuedCertificate, IssuedCertificate]> {
   const issued: IssuedCertificate[] = [];
   for await (const one of issuePlan({ cluster: "lab", entries: entriesOf(algorithm) }, SEED)) {
     if (one.kind === "certificate") issued.push(one);
@@ -114,8 +123,8 @@ function identifierOf(spki: Node | undefined): string {
   return createHash("sha256").update(bits).digest("hex").slice(0, 40);
 }
 
-const NAME_CA = "301831163014060355040 30c0d6b756265726e657465732d6361".replace(" ", "");
-const NAME_LEAF = "3037" + "3115" + "3013" + "060355040a" + "0c0c73797374656d3a6e6f646573" +
+const NAME_CA = "30183116301406035504030c0d6b756265726e657465732d6361";
+const NAME_LEAF = "3034" + "3115" + "3013" + "060355040a" + "0c0c73797374656d3a6e6f646573" +
   "310c" + "300a" + "060355040a" + "0c0361c3a9" + "310d" + "300b" + "0603550403" + "0c046c656166";
 
 for (const algorithm of KEY_ALGORITHMS) {
@@ -136,7 +145,8 @@ for (const algorithm of KEY_ALGORITHMS) {
       assert.equal(hex.replace(/^00/, ""), serial);
       assert.equal(serial.length % 2, 0);
       const parsed = new X509Certificate(toPem("CERTIFICATE", certificate));
-      assert.equal(parsed.serialNumber.toLowerCase(), serial);
+      // Deno drops a leading zero digit.
+      assert.equal(parsed.serialNumber.toLowerCase().padStart(serial.length, "0"), serial);
       assert.ok(parsed.checkPrivateKey(createPrivateKey(toPem("PRIVATE KEY", pkcs8))));
       return nodes;
     });

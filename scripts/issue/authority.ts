@@ -28,6 +28,7 @@ export class Authorities {
   readonly #cluster: string;
   readonly #entropy: Uint8Array;
   readonly #pause: () => Promise<void>;
+  readonly #make: typeof makeKey;
   readonly #entries = new Map<string, CertificateEntry>();
   readonly #seeds = new Map<AuthorityName, Uint8Array>();
   readonly #made = new Map<string, Authority>();
@@ -36,11 +37,13 @@ export class Authorities {
    * @param plan its CAs, and the cluster's name for their seeds
    * @param seed the secret
    * @param pause awaited during long work
+   * @param make makes keys; tests hand in one whose signatures are wrong
    */
-  constructor(plan: Plan, seed: Seed, pause: () => Promise<void>) {
+  constructor(plan: Plan, seed: Seed, pause: () => Promise<void>, make = makeKey) {
     this.#cluster = plan.cluster;
     this.#entropy = seed.entropy;
     this.#pause = pause;
+    this.#make = make;
     for (const entry of plan.entries) {
       if (entry.kind === "certificate" && entry.isAuthority) this.#entries.set(entry.id, entry);
     }
@@ -48,7 +51,7 @@ export class Authorities {
 
   /** Makes the key of a key pair. */
   makeKey(entry: KeyPairEntry): Promise<PrivateKey> {
-    return makeKey(entry.keyAlgorithm, this.#keySeed(entry), this.#pause);
+    return this.#make(entry.keyAlgorithm, this.#keySeed(entry), this.#pause);
   }
 
   /**
@@ -60,7 +63,7 @@ export class Authorities {
     const issuer = await this.#authority(entry.issuer);
     if (entry.isAuthority) return issuer;
     const keySeed = this.#keySeed(entry);
-    const key = await makeKey(entry.keyAlgorithm, keySeed, this.#pause);
+    const key = await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
     const certificate = issueCertificate(entry, key, keySeed, issuer);
     // One is enough: what could go wrong is the platform, not the leaf.
     if (!issuer.isProven) {
@@ -77,7 +80,7 @@ export class Authorities {
     if (entry === undefined) throw new Error(`The plan has no CA with the id ${id}`);
     if (entry.issuer !== id) throw new Error(`The CA ${id} is not self-signed`);
     const keySeed = this.#keySeed(entry);
-    const key = await makeKey(entry.keyAlgorithm, keySeed, this.#pause);
+    const key = await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
     const issuer: Issuer = { subject: entry.subject, key, keyIdentifier: keyIdentifier(key) };
     const certificate = issueCertificate(entry, key, keySeed, issuer);
     proveSignature(entry, certificate, key);

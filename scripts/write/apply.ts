@@ -68,9 +68,10 @@ export function refuseAll(name: string, foreign: readonly Foreign[]): HardwayErr
   const width = Math.min(48, Math.max(...paths.map(displayWidth)));
   const lines = foreign.map((file, index) => `  ${padToWidth(paths[index] ?? "", width)}  ${file.reason}`);
   const what = foreign.length === 1 ? "1 file in" : `${foreign.length} files in`;
+  const them = foreign.length === 1 ? "it" : "them";
   const remedy = foreign.every((file) => file.isReplaceable)
-    ? "Move them away, or replace them with --force."
-    : "Move them away: links and folders are never replaced.";
+    ? `Move ${them} away, or replace ${them} with --force.`
+    : `Move ${them} away: links and folders are never replaced.`;
   const head = `Refused: ${what} ${escapeControls(name)} ${
     foreign.length === 1 ? "is" : "are"
   } not what hardway wrote`;

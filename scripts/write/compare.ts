@@ -6,6 +6,7 @@
  */
 import { equalBytes, toHex } from "../shared/encoding.ts";
 import { sha256 } from "../shared/npm/hashes.ts";
+import { compareText } from "../shared/text.ts";
 import { formatMode, type OutputFile } from "./files.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import { reasonsFor } from "./reasons.ts";
@@ -114,8 +115,7 @@ export async function compareTree(
     pendingFiles.push(file);
     stale.push(file);
   }
-  const byPath = (a: { path: string }, b: { path: string }): number =>
-    a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+  const byPath = (a: { path: string }, b: { path: string }): number => compareText(a.path, b.path);
   return {
     changes: changes.sort(byPath),
     foreign: foreign.sort(byPath),

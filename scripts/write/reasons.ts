@@ -32,9 +32,15 @@ export function reasonsFor(before: ManifestFile, after: ManifestFile): string[] 
   if (before.subject !== after.subject) reasons.push(`subject ${after.subject}, was ${before.subject}`);
   if (before.issuer !== after.issuer) reasons.push(`issuer ${after.issuer}, was ${before.issuer}`);
   if (before.notBefore !== after.notBefore) {
-    reasons.push(`starts ${after.notBefore}, was ${before.notBefore}`);
+    reasons.push(`starts ${moved(before.notBefore, after.notBefore)}`);
   }
-  if (before.notAfter !== after.notAfter) reasons.push(`ends ${after.notAfter}, was ${before.notAfter}`);
+  if (before.notAfter !== after.notAfter) reasons.push(`ends ${moved(before.notAfter, after.notAfter)}`);
   if (reasons.length === 0) reasons.push("its key, usages or CA changed");
   return reasons.map(escapeControls);
+}
+
+/** Dates are enough unless only the time of day moved. */
+function moved(before = "", after = ""): string {
+  const digits = before.slice(0, 10) === after.slice(0, 10) ? undefined : 10;
+  return `${after.slice(0, digits)}, was ${before.slice(0, digits)}`;
 }

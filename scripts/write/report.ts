@@ -198,7 +198,7 @@ const LISTED = 40;
 function changeLines(changes: readonly Change[], columns: number): string[] {
   const listed = changes.slice(0, LISTED);
   const longest = Math.max(...listed.map((change) => displayWidth(escapeControls(change.path))));
-  const pathWidth = Math.min(longest, Math.max(24, columns - 36));
+  const pathWidth = Math.min(longest, Math.max(24, columns - 12));
   const lines = listed.flatMap((change) => {
     const path = escapeControls(change.path);
     const head = `  ${padToWidth(path, pathWidth)}  ${change.action.padEnd(8)}`;
