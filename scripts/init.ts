@@ -12,10 +12,10 @@ import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { escapeControls, quote } from "./shared/text.ts";
 import { isLabel } from "./spec/names.ts";
-import { readInput } from "./write/input.ts";
+import { readInput } from "./write/disk/input.ts";
 import { formatNewSeed } from "./write/report.ts";
-import { createFileOnce } from "./write/new_file.ts";
-import { createSeedFile, readSeedFile } from "./write/seed_file.ts";
+import { createFileOnce } from "./write/disk/new_file.ts";
+import { createSeedFile, readSeedFile } from "./write/disk/seed_file.ts";
 
 const TEMPLATE = new URL("../templates/cluster.yaml", import.meta.url);
 const SCHEMA = new URL("../templates/cluster.schema.json", import.meta.url);

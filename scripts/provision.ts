@@ -21,10 +21,15 @@ import { compareText, escapeControls } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
 import { compareTree, type Comparison, type Known } from "./write/compare.ts";
-import { acquireLock } from "./write/lock.ts";
-import { createSeedFile, readSeedFile, readSeedFromStdin } from "./write/seed_file.ts";
-import { isThere, readInput } from "./write/input.ts";
-import { Tree } from "./write/disk.ts";
+import { acquireLock } from "./write/disk/lock.ts";
+import {
+  createSeedFile,
+  readSeedFile,
+  readSeedFromStdin,
+  sweepSeedTemporaries,
+} from "./write/disk/seed_file.ts";
+import { isThere, readInput } from "./write/disk/input.ts";
+import { Tree } from "./write/disk/tree.ts";
 import { type OutputFile, renderFiles } from "./write/files.ts";
 import { MANIFEST, type Manifest, PENDING_MANIFEST } from "./write/manifest.ts";
 import { makeProgress } from "./write/progress.ts";
@@ -131,16 +136,18 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     {
       shownOut: place.outName,
       ...(options.onWait && { onWait: options.onWait }),
+      ...(options.signal && { signal: options.signal }),
     },
   );
   try {
     const known = readManifests(tree, name);
     refuseOtherOwner(known, plan, id, name, options);
-    sweepLeftovers(tree, plan, known);
+    await sweepLeftovers(tree, plan, known, makePause(options.signal));
     const { comparison, manifest, pending } = await compare(tree, plan, files, known, id, name, options);
     if (hasWork(comparison, known, manifest)) {
       await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
     }
+    tree.fixFolderModes();
     return report(comparison, false);
   } finally {
     lock.release();
@@ -185,7 +192,13 @@ async function findSeed(options: ProvisionOptions, place: Place): Promise<Seed |
   try {
     if (place.seed === "-") return parseSeed(await readSeedFromStdin(), "stdin");
     const text = readSeedFile(place.seed, place.seedName);
-    if (text !== undefined) return parseSeed(text, place.seedName);
+    if (text !== undefined) {
+      // A run that was killed while it made the seed may have left a copy of it, or of one that lost.
+      if (options.dryRun !== true && options.seed === undefined) {
+        sweepSeedTemporaries(place.seed, place.seedName);
+      }
+      return parseSeed(text, place.seedName);
+    }
   } catch (error) {
     if (error instanceof HardwayError) return error;
     throw error;
@@ -264,10 +277,24 @@ async function issueFiles(
 }
 
 /** Removes what a killed run may have left beside its files. */
-function sweepLeftovers(tree: Tree, plan: Plan, known: Known): void {
+async function sweepLeftovers(
+  tree: Tree,
+  plan: Plan,
+  known: Known,
+  pause: () => Promise<void>,
+): Promise<void> {
   tree.sweep([PENDING_MANIFEST, MANIFEST]);
+  // The pending manifest is the first file of a run and goes last: without it nothing else was left.
   if (known.pending === undefined) return;
-  tree.sweep([...plan.entries.flatMap(pathsOf), ...known.pending.files.map((file) => file.path)]);
+  for (
+    const path of new Set([
+      ...plan.entries.flatMap(pathsOf),
+      ...known.pending.files.map((file) => file.path),
+    ])
+  ) {
+    await pause();
+    tree.sweep([path]);
+  }
 }
 
 async function compare(

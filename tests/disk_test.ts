@@ -4,8 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { HardwayError } from "../scripts/shared/errors.ts";
-import { temporaryName, Tree } from "../scripts/write/disk.ts";
-import { diskError } from "../scripts/write/disk_errors.ts";
+import { temporaryName } from "../scripts/write/disk/temporary_name.ts";
+import { Tree } from "../scripts/write/disk/tree.ts";
+import { diskError } from "../scripts/write/disk/errors.ts";
 
 const bytes = new TextEncoder().encode("content\n");
 const isRoot = Deno.uid() === 0;
@@ -81,9 +82,9 @@ function withReplaced(name: "openSync" | "renameSync", value: unknown, action: (
 }
 
 const EVERYTHING = `
-import { Tree } from "./scripts/write/disk.ts";
-import { acquireLock } from "./scripts/write/lock.ts";
-import { createSeedFile, readSeedFile, sweepSeedTemporaries } from "./scripts/write/seed_file.ts";
+import { Tree } from "./scripts/write/disk/tree.ts";
+import { acquireLock } from "./scripts/write/disk/lock.ts";
+import { createSeedFile, readSeedFile, sweepSeedTemporaries } from "./scripts/write/disk/seed_file.ts";
 const [out, seed] = Deno.args;
 const tree = new Tree(out, "lab");
 tree.ensureRoot();
@@ -156,8 +157,8 @@ Deno.test("a folder that a killed run left shut is opened again by the next run"
 
 Deno.test("a read-only folder and a missing permission are one sentence each", () => {
   const program = `
-    import { Tree } from "./scripts/write/disk.ts";
-    import { createSeedFile } from "./scripts/write/seed_file.ts";
+    import { Tree } from "./scripts/write/disk/tree.ts";
+    import { createSeedFile } from "./scripts/write/disk/seed_file.ts";
     const [out] = Deno.args;
     const attempt = (action: () => void): void => {
       try { action(); } catch (error) { console.log(error.code, error.exitCode, error.message); }
@@ -229,13 +230,13 @@ Deno.test("temporaryName stays in the folder and within 255 bytes", () => {
   assert.equal(temporaryName("pki/etcd/ca.crt"), "pki/etcd/.hardway-ca.crt.tmp");
   assert.equal(temporaryName(`pki/${"a".repeat(242)}`), `pki/.hardway-${"a".repeat(242)}.tmp`);
   assert.match(temporaryName(`pki/${"a".repeat(243)}`), /^pki\/\.hardway-[0-9a-f]{16}\.tmp$/);
-  assert.match(temporaryName("é".repeat(125)), /^\.hardway-[0-9a-f]{16}\.tmp$/);
+  assert.match(temporaryName("\u00e9".repeat(125)), /^\.hardway-[0-9a-f]{16}\.tmp$/);
   assert.notEqual(temporaryName("a".repeat(250)), temporaryName("b".repeat(250)));
 });
 
 Deno.test("Tree.write takes names of 250 bytes and says when one is too long", () => {
   withTree((tree, root) => {
-    const long = "é".repeat(125);
+    const long = "\u00e9".repeat(125);
     tree.write(long, bytes, 0o644);
     assert.deepEqual(names(root), [long]);
     const tooLong = "a".repeat(256);
@@ -346,7 +347,7 @@ Deno.test("Tree refuses a link, a file or a FIFO in place of a folder at every l
       fails(() => tree.chmod(path, 0o644), "refused", message);
       fails(() => tree.remove(path), "refused", message);
       fails(() => tree.sweep([path]), "refused", message);
-      fails(() => tree.removeEmptyFolders(path), "refused", message);
+      if (path.includes("/")) fails(() => tree.removeEmptyFolders(path), "refused", message);
       fails(() => tree.renameSynced(path, path), "refused", message);
     };
     const link = "it is a symbolic link, expected a real folder";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createFile, removeIfAny } from "./disk.ts";
-import { diskError } from "./disk_errors.ts";
+import { createFile, removeIfAny } from "./raw.ts";
+import { diskError } from "./errors.ts";
 
 /**
  * Puts a file in place, whole, unless something is there.

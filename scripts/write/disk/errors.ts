@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { HardwayError } from "../shared/errors.ts";
-import { escapeControls } from "../shared/text.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { escapeControls } from "../../shared/text.ts";
 
 /** What a code of errno(3) means to a person. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { HardwayError } from "../shared/errors.ts";
-import { escapeControls } from "../shared/text.ts";
-import { isSameFile, lstatIfAny } from "./disk.ts";
-import { describeKind, diskError } from "./disk_errors.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { escapeControls } from "../../shared/text.ts";
+import { isSameFile, lstatIfAny } from "./raw.ts";
+import { describeKind, diskError } from "./errors.ts";
 
 /** How to wait for a lock. */
 export interface LockOptions {

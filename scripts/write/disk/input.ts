@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { concatBytes } from "../shared/encoding.ts";
-import { HardwayError } from "../shared/errors.ts";
-import { MAX_BYTES } from "../spec/document.ts";
-import { diskError } from "./disk_errors.ts";
+import { concatBytes } from "../../shared/encoding.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { MAX_BYTES } from "../../spec/document.ts";
+import { diskError } from "./errors.ts";
 
 /**
  * Reads a whole file, at most one byte more than a spec may have.

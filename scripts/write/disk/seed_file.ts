@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { concatBytes, decodeUtf8, encodeUtf8 } from "../shared/encoding.ts";
-import { HardwayError } from "../shared/errors.ts";
-import { escapeControls } from "../shared/text.ts";
-import { createFile, lstatIfAny, removeIfAny, syncFolder } from "./disk.ts";
-import { describeKind, diskError, errnoOf } from "./disk_errors.ts";
+import { concatBytes, decodeUtf8, encodeUtf8 } from "../../shared/encoding.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { escapeControls } from "../../shared/text.ts";
+import { createFile, lstatIfAny, removeIfAny, syncFolder } from "./raw.ts";
+import { describeKind, diskError, errnoOf } from "./errors.ts";
 
 /** A seed takes less than 200 bytes; the rest is room for comments. */
 const LARGEST = 64 * 1024;

@@ -8,11 +8,22 @@
  *
  * @module
  */
-import { HardwayError } from "../shared/errors.ts";
-import { encodeUtf8, toHex } from "../shared/encoding.ts";
-import { sha256 } from "../shared/npm/hashes.ts";
-import { escapeControls } from "../shared/text.ts";
-import { describeKind, diskError, type Kind } from "./disk_errors.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { escapeControls } from "../../shared/text.ts";
+import { describeKind, diskError, type Kind } from "./errors.ts";
+import {
+  createFile,
+  FOLDER_MODE,
+  isFolderBehindLinks,
+  isSameFile,
+  lstatIfAny,
+  makeFolder,
+  makeFolders,
+  modeOf,
+  parentOf,
+  syncFolder,
+} from "./raw.ts";
+import { temporaryName } from "./temporary_name.ts";
 
 /** What stands at a path. */
 export type FileState =
@@ -27,27 +38,6 @@ export type FileState =
     readonly mtime: Date | null;
   }
   | { readonly kind: "other"; readonly what: Kind };
-
-const FOLDER_MODE = 0o700;
-
-/** The longest file name of the usual file systems, in bytes. */
-const LONGEST_NAME = 255;
-
-/**
- * The name under which a file is written before it is renamed. It depends on the path alone, so that a later run
- * finds what a killed one left.
- *
- * @param path a path inside the tree
- * @returns a path in the same folder
- */
-export function temporaryName(path: string): string {
-  const folder = parentOf(path);
-  const base = encodeUtf8(folder === "" ? path : path.slice(folder.length + 1));
-  const plain = `.hardway-${new TextDecoder().decode(base)}.tmp`;
-  const fits = encodeUtf8(plain).length <= LONGEST_NAME;
-  const name = fits ? plain : `.hardway-${toHex(sha256(base)).slice(0, 16)}.tmp`;
-  return folder === "" ? name : `${folder}/${name}`;
-}
 
 /**
  * The tree `out/<cluster>`. Paths are relative to it and use `/`. Every method throws {@linkcode HardwayError}:
@@ -303,97 +293,4 @@ export class Tree {
     }
     return this.#isOutKnown;
   }
-}
-
-/** Information about a path itself, undefined when nothing is there. */
-export function lstatIfAny(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/** Whether two looks saw the same regular file. */
-export function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
-  return a.isFile && b.isFile && a.dev === b.dev && a.ino === b.ino;
-}
-
-/**
- * Makes a file that was not there, its mode right before its first byte, and removes it again when that fails.
- *
- * @param mode permission bits, whatever the umask
- * @param isSynced whether the file is flushed to the disk
- * @throws what Deno throws, AlreadyExists when there is something at the path, a link included
- */
-export function createFile(path: string, bytes: Uint8Array, mode: number, isSynced: boolean): void {
-  const file = Deno.openSync(path, { write: true, createNew: true, mode });
-  try {
-    Deno.chmodSync(path, mode);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-    if (isSynced) file.syncSync();
-  } catch (error) {
-    removeIfAny(path);
-    throw error;
-  } finally {
-    file.close();
-  }
-}
-
-/** Removes a file that may be gone already. */
-export function removeIfAny(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Flushes the names in a folder to the disk. */
-export function syncFolder(path: string): void {
-  using folder = Deno.openSync(path, { read: true });
-  folder.syncSync();
-}
-
-/** Makes one folder with the mode 0700, whatever the umask; another process may have been faster. */
-function makeFolder(path: string): void {
-  try {
-    Deno.mkdirSync(path, { mode: FOLDER_MODE });
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
-    throw error;
-  }
-  Deno.chmodSync(path, FOLDER_MODE);
-}
-
-/** Makes a folder and those above it that are missing. */
-function makeFolders(path: string): true {
-  const parent = parentOf(path);
-  if (parent !== "" && !isFolderBehindLinks(parent)) makeFolders(parent);
-  makeFolder(path);
-  // A link to nothing is neither a folder nor free: this gives the system's own error.
-  if (!isFolderBehindLinks(path)) Deno.mkdirSync(path);
-  return true;
-}
-
-/** Whether a folder is at a path, links followed; false when nothing is there. */
-function isFolderBehindLinks(path: string): boolean {
-  try {
-    if (Deno.statSync(path).isDirectory) return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-  // The system's own words for a file in place of a folder.
-  Deno.readDirSync(path);
-  return false;
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function modeOf(info: Deno.FileInfo): number {
-  return (info.mode ?? 0) & 0o7777;
 }

@@ -1,0 +1,27 @@
+/**
+ * Names of temporary files.
+ *
+ * @module
+ */
+import { encodeUtf8, toHex } from "../../shared/encoding.ts";
+import { sha256 } from "../../shared/npm/hashes.ts";
+import { parentOf } from "./raw.ts";
+
+/** The longest file name of the usual file systems, in bytes. */
+const LONGEST_NAME = 255;
+
+/**
+ * The name under which a file is written before it is renamed. It depends on the path alone, so that a later run
+ * finds what a killed one left.
+ *
+ * @param path a path inside the tree
+ * @returns a path in the same folder
+ */
+export function temporaryName(path: string): string {
+  const folder = parentOf(path);
+  const base = encodeUtf8(folder === "" ? path : path.slice(folder.length + 1));
+  const plain = `.hardway-${new TextDecoder().decode(base)}.tmp`;
+  const fits = encodeUtf8(plain).length <= LONGEST_NAME;
+  const name = fits ? plain : `.hardway-${toHex(sha256(base)).slice(0, 16)}.tmp`;
+  return folder === "" ? name : `${folder}/${name}`;
+}
