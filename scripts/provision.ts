@@ -17,7 +17,7 @@ import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
-import { compareText, escapeControls } from "./shared/text.ts";
+import { compareText, escapeControls, quote } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
 import { compareTree, type Comparison, type Known } from "./write/compare.ts";
@@ -65,6 +65,8 @@ export interface ProvisionOptions {
   readonly force?: boolean;
   /** Whether files whose entry left the spec are removed. */
   readonly prune?: boolean;
+  /** How many workers may make keys when there is much to do. Default: the number of cores. */
+  readonly jobs?: number;
   /** Ends the run early, leaving a tree that the next run completes. */
   readonly signal?: AbortSignal;
   /** The clock, in Unix seconds: a new seed's creation, and what is said to end soon. */
@@ -270,6 +272,7 @@ async function issueFiles(
 ): Promise<OutputFile[]> {
   const issued = issuePlan(plan, seed, {
     only,
+    jobs: options.jobs ?? navigator.hardwareConcurrency,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   });
@@ -366,6 +369,7 @@ const COMMAND = {
     "dry-run": { help: "say what would change and why, write nothing; exit 1 when something would" },
     force: { help: "replace files that hardway did not write" },
     prune: { help: "remove files whose entry left the spec" },
+    jobs: { value: "N", help: "workers that make keys when there is much to do; default the cores" },
     output: { value: "table|json", short: "o", help: "form of the report" },
   },
 } as const satisfies CommandDefinition<string>;
@@ -375,7 +379,14 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   if (form !== "table" && form !== "json") {
     throw new HardwayError(
       "usage",
-      `provision: Cannot use "${escapeControls(form)}" as --output: expected table or json`,
+      `provision: Cannot use ${quote(form)} as --output: expected table or json`,
+    );
+  }
+  const jobs = flags.jobs[0];
+  if (jobs !== undefined && !/^[1-9]\d{0,2}$/.test(jobs)) {
+    throw new HardwayError(
+      "usage",
+      `provision: Cannot use ${quote(jobs)} as --jobs: expected a number from 1 to 999`,
     );
   }
   const progress = makeProgress(shell.redraw, () => performance.now());
@@ -388,6 +399,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       ...(spec !== undefined && { spec }),
       ...(seed !== undefined && { seed }),
       ...(out !== undefined && { out }),
+      ...(jobs !== undefined && { jobs: Number(jobs) }),
       only: flags.only,
       dryRun: flags["dry-run"].length > 0,
       force: flags.force.length > 0,

@@ -8,17 +8,21 @@ import type { AuthorityName } from "../plan/catalogue.ts";
 import type { CertificateEntry, KeyPairEntry, Plan } from "../plan/types.ts";
 import { issueCertificate, type Issuer, keyIdentifier, type SignedCertificate } from "./certificate.ts";
 import { deriveAuthoritySeed, deriveKeySeed } from "./derive.ts";
-import { makeKey, type PrivateKey } from "./keys.ts";
+import type { KeyPool } from "./key_pool.ts";
+import { makeKey } from "./keys.ts";
+import type { KeyMaterial, PrivateKey } from "./private_key.ts";
+import { isRsa, rsaKeyOf } from "./rsa_key.ts";
 import type { Seed } from "./seed.ts";
 
 /** A certificate together with its key. */
 export interface CertifiedKey {
-  readonly key: PrivateKey;
+  readonly key: KeyMaterial;
   readonly certificate: SignedCertificate;
 }
 
 /** A CA that can sign. */
 interface Authority extends Issuer, CertifiedKey {
+  readonly key: PrivateKey;
   /** Whether the signature of one of its leaves was found good. */
   isProven: boolean;
 }
@@ -32,6 +36,7 @@ export class Authorities {
   readonly #entries = new Map<string, CertificateEntry>();
   readonly #seeds = new Map<AuthorityName, Uint8Array>();
   readonly #made = new Map<string, Authority>();
+  readonly #ahead = new Map<string, Promise<KeyMaterial>>();
 
   /**
    * @param plan its CAs, and the cluster's name for their seeds
@@ -49,9 +54,25 @@ export class Authorities {
     }
   }
 
-  /** Makes the key of a key pair. */
-  makeKey(entry: KeyPairEntry): Promise<PrivateKey> {
-    return this.#make(entry.keyAlgorithm, this.#keySeed(entry), this.#pause);
+  /**
+   * Has a pool make an entry's key ahead of its time.
+   *
+   * @param entry any entry that this object will be asked for
+   * @param pool where it is made
+   */
+  prepare(entry: CertificateEntry | KeyPairEntry, pool: KeyPool): void {
+    // Other CA keys are made here: they are quick, and are needed with all that they can do.
+    if (entry.kind === "certificate" && entry.isAuthority && !isRsa(entry.keyAlgorithm)) return;
+    if (!this.#ahead.has(entry.id)) {
+      this.#ahead.set(entry.id, pool.make(entry.keyAlgorithm, this.#keySeed(entry)));
+    }
+  }
+
+  /** Makes the key of an entry, or takes the one that was made ahead. */
+  makeKey(entry: CertificateEntry | KeyPairEntry): Promise<KeyMaterial> {
+    const ahead = this.#ahead.get(entry.id);
+    this.#ahead.delete(entry.id);
+    return ahead ?? this.#make(entry.keyAlgorithm, this.#keySeed(entry), this.#pause);
   }
 
   /**
@@ -62,9 +83,8 @@ export class Authorities {
   async certify(entry: CertificateEntry): Promise<CertifiedKey> {
     const issuer = await this.#authority(entry.issuer);
     if (entry.isAuthority) return issuer;
-    const keySeed = this.#keySeed(entry);
-    const key = await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
-    const certificate = issueCertificate(entry, key, keySeed, issuer);
+    const key = await this.makeKey(entry);
+    const certificate = issueCertificate(entry, key, this.#keySeed(entry), issuer);
     // One is enough: what could go wrong is the platform, not the leaf.
     if (!issuer.isProven) {
       proveSignature(entry, certificate, issuer.key);
@@ -80,7 +100,11 @@ export class Authorities {
     if (entry === undefined) throw new Error(`The plan has no CA with the id ${id}`);
     if (entry.issuer !== id) throw new Error(`The CA ${id} is not self-signed`);
     const keySeed = this.#keySeed(entry);
-    const key = await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
+    const ahead = this.#ahead.get(id);
+    this.#ahead.delete(id);
+    const key = ahead !== undefined && isRsa(entry.keyAlgorithm)
+      ? await rsaKeyOf(entry.keyAlgorithm, await ahead)
+      : await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
     const issuer: Issuer = { subject: entry.subject, key, keyIdentifier: keyIdentifier(key) };
     const certificate = issueCertificate(entry, key, keySeed, issuer);
     proveSignature(entry, certificate, key);

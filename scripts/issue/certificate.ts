@@ -9,7 +9,8 @@ import { hmac, sha256 } from "../shared/npm/hashes.ts";
 import type { CertificateEntry, Subject } from "../plan/types.ts";
 import { bitString, explicit, integer, oid, sequence, set, time, utf8String } from "./der.ts";
 import { encodeExtensions } from "./extensions.ts";
-import { type PrivateKey, signatureAlgorithm } from "./keys.ts";
+import { signatureAlgorithm } from "./keys.ts";
+import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 
 /** Who signs: a CA, or the subject itself. */
 export interface Issuer {
@@ -46,7 +47,7 @@ const COMMON_NAME = oid("2.5.4.3");
  */
 export function issueCertificate(
   entry: CertificateEntry,
-  key: PrivateKey,
+  key: KeyMaterial,
   keySeed: Uint8Array,
   issuer: Issuer,
 ): SignedCertificate {
@@ -89,7 +90,7 @@ export function serialOf(keySeed: Uint8Array, content: Uint8Array): Uint8Array {
 }
 
 /** Makes a key identifier: the leftmost 160 bits of SHA-256 of the key's bits (RFC 7093 section 2, method 1). */
-export function keyIdentifier(key: PrivateKey): Uint8Array {
+export function keyIdentifier(key: KeyMaterial): Uint8Array {
   return sha256(key.publicKey).subarray(0, 20);
 }
 

@@ -7,6 +7,7 @@
 import type { CertificateEntry, KeyPairEntry, Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { Authorities } from "./authority.ts";
+import { isWorthWorkers, KeyPool } from "./key_pool.ts";
 import type { Seed } from "./seed.ts";
 
 /** What both kinds have. */
@@ -46,6 +47,8 @@ export interface IssueOptions {
   readonly only?: ((id: string) => boolean) | undefined;
   /** Told after each thing made: how many of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** How many workers may make keys when there is much to do; 1 for none, the default. */
+  readonly jobs?: number | undefined;
   /** Stops the work: its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,21 +67,36 @@ export async function* issuePlan(
   seed: Seed,
   options: IssueOptions = {},
 ): AsyncGenerator<Issued, void, undefined> {
-  const { only = () => true, onProgress, signal } = options;
+  const { only = () => true, onProgress, signal, jobs = 1 } = options;
   const pause = makePause(signal);
   const authorities = new Authorities(plan, seed, pause);
   const wanted = selectEntries(plan, only);
-  let done = 0;
-  for (const { entry, selected } of wanted) {
-    // Not left to the pause, which looks only now and then.
-    signal?.throwIfAborted();
-    await pause();
-    const issued = await issueEntry(authorities, entry, selected);
-    done += 1;
-    onProgress?.(done, wanted.length);
-    yield issued;
+  const entries = wanted.map(({ entry }) => entry);
+  const pool = jobs > 1 && isWorthWorkers(entries) ? new KeyPool(jobs, signal) : undefined;
+  try {
+    let prepared = 0;
+    let done = 0;
+    for (const { entry, selected } of wanted) {
+      // Not left to the pause, which looks only now and then.
+      signal?.throwIfAborted();
+      await pause();
+      // So many ahead that no worker waits, and not all at once: keys in waiting take memory.
+      for (; pool !== undefined && prepared < Math.min(entries.length, done + AHEAD * jobs); prepared++) {
+        const next = entries[prepared];
+        if (next !== undefined) authorities.prepare(next, pool);
+      }
+      const issued = await issueEntry(authorities, entry, selected);
+      done += 1;
+      onProgress?.(done, wanted.length);
+      yield issued;
+    }
+  } finally {
+    pool?.close();
   }
 }
+
+/** How many keys each worker has ahead of what is being issued. */
+const AHEAD = 64;
 
 interface Wanted {
   readonly entry: CertificateEntry | KeyPairEntry;

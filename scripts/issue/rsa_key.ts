@@ -13,7 +13,7 @@ import { bitString, integer, nothing, octetString, oid, sequence } from "./der.t
 import { HmacDrbg } from "./drbg.ts";
 import { platformSigner } from "./platform_signer.ts";
 import { isPrime } from "./primes.ts";
-import type { PrivateKey } from "./private_key.ts";
+import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 
 /** The numbers of an RSA key. */
 export interface RsaNumbers {
@@ -26,6 +26,11 @@ export interface RsaNumbers {
 
 /** The RSA algorithms, by kubeadm's names. */
 export type RsaAlgorithm = Extract<KeyAlgorithm, `RSA-${string}`>;
+
+/** Whether an algorithm is RSA. */
+export function isRsa(algorithm: KeyAlgorithm): algorithm is RsaAlgorithm {
+  return algorithm in SIZES;
+}
 
 const SIZES: Readonly<Record<RsaAlgorithm, number>> = {
   "RSA-2048": 2048,
@@ -76,7 +81,12 @@ export async function makeRsaKey(
   const publicKey = sequence(integer(numbers.p * numbers.q), integer(EXPONENT));
   const pkcs8 = encodeRsaPrivateKey(numbers);
   const spki = sequence(IDENTIFIER, bitString(publicKey));
-  return { algorithm, pkcs8, spki, publicKey, ...await platformSigner("sha256", pkcs8, spki) };
+  return rsaKeyOf(algorithm, { pkcs8, spki, publicKey });
+}
+
+/** The key of bytes that another thread made. */
+export async function rsaKeyOf(algorithm: RsaAlgorithm, material: KeyMaterial): Promise<PrivateKey> {
+  return { algorithm, ...material, ...await platformSigner("sha256", material.pkcs8, material.spki) };
 }
 
 /** Encodes PKCS#8 around RSAPrivateKey (RFC 8017 appendix A.1.2). */

@@ -54,14 +54,23 @@ export function networkPool(networks: readonly Cidr[], family: Family, prefix: n
 }
 
 function join<T>(family: Family, pools: readonly Pool<T>[]): Pool<T> {
-  const size = pools.reduce((sum, pool) => sum + pool.size, 0n);
+  let size = 0n;
+  const parts = pools.map((pool) => {
+    const start = size;
+    size += pool.size;
+    return { pool, start };
+  });
   const at = (index: bigint): T => {
-    let rest = index;
-    for (const pool of pools) {
-      if (rest < pool.size) return pool.at(rest);
-      rest -= pool.size;
+    let low = 0;
+    let high = parts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((parts[middle]?.start ?? 0n) <= index) low = middle;
+      else high = middle - 1;
     }
-    throw new RangeError(`No item ${index} in a pool of ${size}`);
+    const part = parts[low];
+    if (part === undefined || index >= size) throw new RangeError(`No item ${index} in a pool of ${size}`);
+    return part.pool.at(index - part.start);
   };
   return { family, size, at };
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import { type Address, type Cidr, type Family, makeCidr, parseAddress } from "../shared/address.ts";
-import { compareText } from "../shared/text.ts";
+import { compareText, quote } from "../shared/text.ts";
 import { addressPool, networkPool, type Pool } from "./deal.ts";
 import type { Path } from "./document.ts";
 import { type DraftMember, located, locatedCidrs, type MachineInput, type Report } from "./draft.ts";
 import { parseRange, type Range, rangeName, rangeSize } from "./ranges.ts";
 import { isMachineName } from "./scalars.ts";
+import { maskSecrets } from "./secrets.ts";
 import { formatPath } from "./shape.ts";
 import type { Located } from "./types.ts";
 
@@ -36,7 +37,7 @@ export function readMachines(
     const namePath = [...at, "name"];
     const range = parseRange(item.name);
     const fail = (expected: string): void =>
-      report(namePath, `Cannot use "${item.name}" as ${formatPath(namePath)}: expected ${expected}`);
+      report(namePath, `Cannot use ${quote(maskSecrets(item.name ?? ""))} as ${formatPath(namePath)}: expected ${expected}`);
     if (range !== undefined && "expected" in range) {
       fail(range.expected);
     } else if (range === undefined) {
@@ -49,7 +50,7 @@ export function readMachines(
     ) {
       fail("a range whose names are lower-case RFC 1123 names of at most 52 characters");
     } else {
-      machines.push(...readRange(item, range, at, kubelet, report));
+      for (const machine of readRange(item, range, at, kubelet, report)) machines.push(machine);
     }
   }
   return machines;

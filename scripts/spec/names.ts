@@ -29,8 +29,9 @@ export function isDnsName(name: string, wildcard = false): boolean {
  * white space at its ends.
  */
 export function isSubjectText(text: string): boolean {
-  const length = Array.from(text).length;
-  return length >= 1 && length <= 64 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) &&
+  // 64 characters are at most 128 code units: a long text is refused before it is counted.
+  if (text.length < 1 || text.length > 128) return false;
+  return Array.from(text).length <= 64 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) &&
     text.normalize("NFC") === text && text.trim() === text;
 }
 

@@ -22,11 +22,12 @@ const VALUES: readonly RegExp[] = [
 ];
 
 function stars(text: string): string {
-  return text.replace(/[^\r\n]/gu, "*");
+  // No `u` flag: places in the text are UTF-16 offsets, and they must stay.
+  return text.replace(/[^\r\n]/g, "*");
 }
 
 /**
- * Masks secrets in a text of any number of lines; the number of lines and of characters stays the same.
+ * Masks secrets in a text of any number of lines; the number of lines and their lengths stay the same.
  *
  * @param text a document or a value of it
  */
