@@ -77,10 +77,14 @@ export function init(options: InitOptions = {}): InitReport {
   }
   // Beside the spec, where its first line points: an editor completes from it. One that is there stays.
   const schema = join(dirname(spec), "cluster.schema.json");
-  createFileOnce(schema, schema, readInput(SCHEMA, "templates/cluster.schema.json"), 0o644, newSuffix());
+  const schemaName = join(dirname(specName), "cluster.schema.json");
+  createFileOnce(schema, schemaName, readInput(SCHEMA, "templates/cluster.schema.json"), 0o644, newSuffix());
   if (existing !== undefined) return { spec: specName, seed: seedName, isNewSeed: false };
   const fresh = { entropy: crypto.getRandomValues(new Uint8Array(32)), created: now() };
-  const { created } = createSeedFile(seed, formatSeedFile(fresh), { unique: newSuffix() });
+  const { created } = createSeedFile(seed, formatSeedFile(fresh), {
+    unique: newSuffix(),
+    shown: seedName,
+  });
   return { spec: specName, seed: seedName, isNewSeed: created };
 }
 

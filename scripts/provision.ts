@@ -9,7 +9,7 @@
 import { join, resolve } from "node:path";
 import { issuePlan } from "./issue/issue.ts";
 import { formatSeedFile, parseSeed, type Seed, seedId } from "./issue/seed.ts";
-import { loadPlan } from "./plan/load.ts";
+import { type Loaded, loadPlan } from "./plan/load.ts";
 import { pathsOf } from "./plan/paths.ts";
 import type { Plan } from "./plan/types.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
@@ -101,13 +101,17 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   // A broken spec is told first: it is what a person edits.
   const found = await findSeed(options, place);
   const created = typeof found === "object" && "entropy" in found ? found.created : now();
-  const { spec, plan, only } = loadPlan(bytes, place.specName, created, options.only ?? []);
+  const load = (created: number): Loaded => loadPlan(bytes, place.specName, created, options.only ?? []);
+  const loaded = load(created);
   if (found instanceof HardwayError) throw found;
-  const tree = new Tree(place.out, plan.cluster, place.outName);
-  const name = `${place.outName}/${plan.cluster}`;
+  const { cluster } = loaded.plan;
+  const tree = new Tree(place.out, cluster, place.outName);
+  const name = `${place.outName}/${cluster}`;
   const { seed, isNew } = found === undefined
     ? makeSeed(options, place, created, tree, name)
     : { seed: found, isNew: false };
+  // Another first run may have been faster: then times count from its seed.
+  const { spec, plan, only } = seed.created === created ? loaded : load(seed.created);
   const id = seedId(seed);
   refuseOtherOwner(readManifests(tree, name), plan, id, name, options);
   const files = await issueFiles(plan, seed, only, options);
@@ -233,7 +237,7 @@ function makeSeed(
     );
   }
   const seed = { entropy: crypto.getRandomValues(new Uint8Array(32)), created };
-  if (options.dryRun === true) return { seed, isNew: false };
+  if (options.dryRun === true) return { seed, isNew: true };
   const unique = toHex(crypto.getRandomValues(new Uint8Array(8)));
   const { created: isNew } = createSeedFile(place.seed, formatSeedFile(seed), {
     unique,

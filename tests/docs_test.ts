@@ -4,12 +4,28 @@ const ROOT = new URL("../", import.meta.url).pathname;
 
 interface Declaration {
   readonly kind: string;
-  readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly { readonly kind: string; readonly name?: string; readonly doc?: string }[] };
-  readonly functionDef?: { readonly params: readonly { readonly kind: string; readonly name?: string; readonly left?: { readonly name?: string } }[] };
+  readonly jsDoc?: {
+    readonly doc?: string;
+    readonly tags?: readonly { readonly kind: string; readonly name?: string; readonly doc?: string }[];
+  };
+  readonly functionDef?: {
+    readonly params: readonly {
+      readonly kind: string;
+      readonly name?: string;
+      readonly left?: { readonly name?: string };
+    }[];
+  };
 }
 
 interface DocOutput {
-  readonly nodes: Readonly<Record<string, { readonly symbols: readonly { readonly name: string; readonly declarations: readonly Declaration[] }[] }>>;
+  readonly nodes: Readonly<
+    Record<
+      string,
+      {
+        readonly symbols: readonly { readonly name: string; readonly declarations: readonly Declaration[] }[];
+      }
+    >
+  >;
 }
 
 Deno.test("mod.ts documents every symbol, and every parameter of a function that has no description in its name", async () => {
@@ -28,7 +44,9 @@ Deno.test("mod.ts documents every symbol, and every parameter of a function that
 });
 
 Deno.test("README and the other papers name only files and tasks that exist", () => {
-  const tasks = Object.keys((JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as { tasks: object }).tasks);
+  const tasks = Object.keys(
+    (JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as { tasks: object }).tasks,
+  );
   for (const paper of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]) {
     const text = Deno.readTextFileSync(ROOT + paper);
     for (const [, task] of text.matchAll(/task ([a-z]+)/g)) {

@@ -5,13 +5,14 @@
  */
 import { compilePattern } from "../shared/pattern.ts";
 import { compareProblems, type Problem } from "../shared/problem.ts";
-import { nearest } from "../shared/suggest.ts";
+import { describeMiss, nearest } from "../shared/suggest.ts";
 import { quote } from "../shared/text.ts";
 import { formatTime, isSayableEnd } from "../shared/time.ts";
 import type { Path } from "../spec/document.ts";
 import type { Spec } from "../spec/types.ts";
 import { CATALOGUE, kubeconfigPath } from "./catalogue.ts";
 import { pathsOf } from "./paths.ts";
+import { validityPathsOf } from "./settings.ts";
 import type { CertificateEntry, Plan } from "./types.ts";
 
 type Report = (path: Path, message: string, target?: "key" | "value") => void;
@@ -114,10 +115,11 @@ function checkPaths(plan: Plan, report: Report): void {
 /** No leaf outlives its CA, nothing ends before it starts or after the last time a certificate can say. */
 function checkTimes(plan: Plan, spec: Spec, report: Report): void {
   const authorities = new Map<string, CertificateEntry>();
+  const validityPath = validityPathsOf(spec);
   for (const entry of plan.entries) {
     if (entry.kind !== "certificate") continue;
     if (entry.isAuthority) authorities.set(entry.id, entry);
-    const path = validityPath(entry, spec);
+    const path = validityPath(entry.id, entry.isAuthority);
     const end = formatTime(Math.min(entry.notAfter, 8.64e12));
     const authority = authorities.get(entry.issuer);
     if (entry.notAfter <= entry.notBefore) {
@@ -134,35 +136,36 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
   }
 }
 
-function validityPath(entry: CertificateEntry, spec: Spec): Path {
-  const override = spec.validity.overrides.findLast((item) => compilePattern(item.pattern)(entry.id));
-  return override?.path ?? (entry.isAuthority ? spec.validity.ca.path : spec.validity.leaf.path);
-}
-
 /** Patterns of the spec that match nothing they could set. */
 function checkPatterns(plan: Plan, spec: Spec, report: Report): void {
   const certificates = plan.entries.filter((entry) => entry.kind === "certificate").map((entry) => entry.id);
   const keyed = plan.entries.filter((entry) => entry.kind !== "kubeconfig").map((entry) => entry.id);
   for (const [items, ids] of [[spec.validity.overrides, certificates], [spec.generations, keyed]] as const) {
+    const describe = describeMisses(ids);
     for (const { pattern, path } of items) {
-      const message = describeMiss(pattern, ids);
+      const message = describe(pattern);
       if (message !== undefined) report(path, message, "key");
     }
   }
 }
 
+/** How many pairs of words are compared in search of what was meant: it keeps a large document's report quick. */
+const MAX_COMPARISONS = 200_000;
+
 /**
- * Says that a pattern matches no id.
+ * Prepares the message about a pattern that matches no id.
  *
- * @returns the message, or undefined when the pattern matches something
+ * @param ids what there is
+ * @returns a function that gives the message, or undefined when the pattern matches something
  */
-export function describeMiss(pattern: string, ids: readonly string[]): string | undefined {
-  if (ids.some(compilePattern(pattern))) return undefined;
-  const meant = nearest(pattern, pattern.includes("*") ? familiesOf(ids) : ids);
-  const hint = meant === undefined
-    ? "expected an id or a pattern such as kubelet-*"
-    : `did you mean "${meant}"?`;
-  return `The pattern ${quote(pattern)} matches nothing: ${hint}`;
+export function describeMisses(ids: readonly string[]): (pattern: string) => string | undefined {
+  const known = new Set(ids);
+  let hints = Math.max(1, Math.floor(MAX_COMPARISONS / ids.length));
+  return (pattern) => {
+    if (pattern.includes("*") ? ids.some(compilePattern(pattern)) : known.has(pattern)) return undefined;
+    const meant = hints-- > 0 ? nearest(pattern, pattern.includes("*") ? familiesOf(ids) : ids) : undefined;
+    return describeMiss(pattern, meant);
+  };
 }
 
 /** Patterns that stand for many ids, such as `kubelet-*` and `kubelet-server/*`. */

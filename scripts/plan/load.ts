@@ -7,7 +7,7 @@ import { compilePattern } from "../shared/pattern.ts";
 import { compareProblems, type Problem } from "../shared/problem.ts";
 import { readSpec, specError } from "../spec/read.ts";
 import type { Spec } from "../spec/types.ts";
-import { checkPlan, describeMiss } from "./check.ts";
+import { checkPlan, describeMisses } from "./check.ts";
 import { layOut } from "./plan.ts";
 import type { Plan } from "./types.ts";
 
@@ -56,9 +56,9 @@ function placeOf(problem: Problem): string {
 }
 
 function patternProblems(plan: Plan, patterns: readonly string[]): Problem[] {
-  const ids = plan.entries.map((entry) => entry.id);
+  const describe = describeMisses(plan.entries.map((entry) => entry.id));
   return patterns.flatMap((pattern) => {
-    const message = describeMiss(pattern, ids);
+    const message = describe(pattern);
     return message === undefined ? [] : [{ file: "--only", line: 0, column: 0, message }];
   });
 }

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { compilePattern } from "../shared/pattern.ts";
-import { endOf, type Validity } from "../shared/time.ts";
+import { compileLastMatch } from "../shared/pattern.ts";
+import { endOf } from "../shared/time.ts";
 import type { Path } from "../spec/document.ts";
 import type { Spec } from "../spec/types.ts";
 
@@ -19,8 +19,6 @@ export interface Settings {
   readonly notBefore: number;
   /** Unix seconds. */
   readonly notAfter: number;
-  /** Where the document says how long it is valid. */
-  readonly validityPath: Path;
 }
 
 /**
@@ -32,20 +30,23 @@ export interface Settings {
  */
 export function settingsOf(spec: Spec, created: number): (id: string, isAuthority: boolean) => Settings {
   const notBefore = spec.validity.notBefore ?? created - BACKDATE;
-  const overrides = spec.validity.overrides.map((entry) => ({
-    ...entry,
-    matches: compilePattern(entry.pattern),
-  }));
-  const generations = spec.generations.map((entry) => ({ ...entry, matches: compilePattern(entry.pattern) }));
+  const overrideOf = compileLastMatch(spec.validity.overrides.map(({ pattern }) => pattern));
+  const generationOf = compileLastMatch(spec.generations.map(({ pattern }) => pattern));
   return (id, isAuthority) => {
-    const override = overrides.findLast((entry) => entry.matches(id));
     const general = isAuthority ? spec.validity.ca : spec.validity.leaf;
-    const validity: Validity = override?.validity ?? general.value;
+    const validity = spec.validity.overrides[overrideOf(id)]?.validity ?? general.value;
     return {
-      generation: generations.findLast((entry) => entry.matches(id))?.generation ?? 1,
+      generation: spec.generations[generationOf(id)]?.generation ?? 1,
       notBefore,
       notAfter: endOf(validity, notBefore),
-      validityPath: override?.path ?? general.path,
     };
   };
+}
+
+/** Prepares a function that says where the document tells how long an entry is valid. */
+export function validityPathsOf(spec: Spec): (id: string, isAuthority: boolean) => Path {
+  const overrideOf = compileLastMatch(spec.validity.overrides.map(({ pattern }) => pattern));
+  return (id, isAuthority) =>
+    spec.validity.overrides[overrideOf(id)]?.path ??
+      (isAuthority ? spec.validity.ca : spec.validity.leaf).path;
 }

@@ -7,6 +7,7 @@
 import denoJson from "../../deno.json" with { type: "json" };
 import { HardwayError } from "./errors.ts";
 import { type CommandDefinition, COMMON_FLAGS, type Flags, formatHelp, parseFlags } from "./flags.ts";
+import { cutToWidth } from "./text.ts";
 
 /** The version, as deno.json has it. */
 export const VERSION: string = denoJson.version;
@@ -91,16 +92,17 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
   const isQuiet = (flags["quiet"]?.length ?? 0) > 0;
   const isTerminal = Deno.stderr.isTerminal();
+  const width = columns();
   const isColored = Deno.stdout.isTerminal() && (flags["no-color"]?.length ?? 0) === 0 &&
     (env("NO_COLOR") ?? "") === "";
   return {
     folder: callerFolder(),
     signal,
-    columns: columns(),
+    columns: width,
     isColored,
     print: (text) => void (isQuiet || print(text)),
     say: (text) => void (isQuiet || writeAll(Deno.stderr, `${text}\n`)),
-    redraw: isQuiet || !isTerminal ? undefined : (line) => writeAll(Deno.stderr, `\r${line}\x1b[K`),
+    redraw: isQuiet || !isTerminal ? undefined : (line) => writeAll(Deno.stderr, `\r${cutToWidth(line, width - 1)}\x1b[K`),
   };
 }
 

@@ -29,3 +29,22 @@ export function compilePattern(pattern: string): (id: string) => boolean {
     return true;
   };
 }
+
+/**
+ * Compiles patterns of which the last that matches wins.
+ *
+ * @param patterns in the document's order
+ * @returns a function that gives the index of an id's last match, or -1
+ */
+export function compileLastMatch(patterns: readonly string[]): (id: string) => number {
+  // Thousands of plain ids cost one look-up; only patterns with a * are tried one by one.
+  const plain = new Map(patterns.map((pattern, index) => [pattern, index]));
+  const wild = patterns
+    .map((pattern, index) => ({ index, isWild: pattern.includes("*"), matches: compilePattern(pattern) }))
+    .filter(({ isWild }) => isWild);
+  return (id) => {
+    const known = plain.get(id) ?? -1;
+    const later = wild.findLast(({ index, matches }) => index < known || matches(id));
+    return Math.max(known, later?.index ?? -1);
+  };
+}

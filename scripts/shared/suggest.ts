@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quote } from "./text.ts";
 
 /**
  * Finds the candidate nearest to what was typed, if one is near enough to be meant.
@@ -24,6 +25,19 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
     }
   }
   return best;
+}
+
+/**
+ * Says that a pattern matches no id.
+ *
+ * @param pattern what the person wrote
+ * @param meant what would have matched, if something is near
+ */
+export function describeMiss(pattern: string, meant: string | undefined): string {
+  const hint = meant === undefined
+    ? "expected an id or a pattern such as kubelet-*"
+    : `did you mean ${quote(meant)}?`;
+  return `The pattern ${quote(pattern)} matches nothing: ${hint}`;
 }
 
 /** Damerau-Levenshtein distance with adjacent swaps; gives up with `limit` once it cannot stay below it. */

@@ -6,8 +6,8 @@
 
 const TIME = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:Z|([+-])(\d{2}):(\d{2})))?$/;
 
-/** The first second of the year 10000: a notAfter must stay below the 9999 form (RFC 5280 section 4.1.2.5). */
-const END_OF_TIME = 253402300799;
+/** The last end that a certificate can say: one second later is the 9999 form, "no end" (RFC 5280 section 4.1.2.5). */
+export const LAST_END = 253402300798;
 
 /**
  * Reads an RFC 3339 time without fractions of a second, or a date, which is its midnight in UTC.
@@ -62,7 +62,7 @@ export function endOf(validity: Validity, start: number): number {
   return "until" in validity ? validity.until : start + validity.seconds;
 }
 
-/** Whether a certificate can say this end: before the 9999 form, which means "no end". */
+/** Whether a certificate can say this end. */
 export function isSayableEnd(end: number): boolean {
-  return end < END_OF_TIME;
+  return end <= LAST_END;
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Cidr, contains, overlaps } from "../shared/address.ts";
-import type { DraftMember, Report } from "./draft.ts";
+import { type Cidr, contains, type Family, overlaps } from "../shared/address.ts";
+import { type DraftMember, oncePerPlace, type Report } from "./draft.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath } from "./shape.ts";
 import type { Located } from "./types.ts";
@@ -21,7 +21,7 @@ export function checkMachines(
       path: machine.namePath,
       message: (name) => `Duplicate machine name "${name}": expected each name once`,
     })),
-    report,
+    oncePerPlace(report),
   );
   reportDuplicates(
     members.map((member) => ({
@@ -29,7 +29,7 @@ export function checkMachines(
       path: member.namePath,
       message: (name) => `Duplicate member name "${name}": expected each name once`,
     })),
-    report,
+    oncePerPlace(report),
   );
   const byName = new Map(machines.map((machine) => [machine.name, machine]));
   const separate = members.filter((member) => {
@@ -59,38 +59,47 @@ export function checkMachines(
 
 function checkAddresses(machines: readonly DraftMember[], report: Report): void {
   const owners = new Map<string, string>();
+  const [reportShared, reportUnfit] = [oncePerPlace(report), oncePerPlace(report)];
   for (const machine of machines) {
     for (const { value: { text, value, family }, path } of machine.addresses) {
       const owner = owners.get(text);
       if (owner !== undefined) {
         const whose = owner === machine.name ? "once" : `an address that ${owner} does not have`;
-        report(path, `Duplicate address ${text} of ${machine.name}: expected ${whose}`);
+        reportShared(path, `Duplicate address ${text} of ${machine.name}: expected ${whose}`);
       }
       owners.set(text, machine.name);
       const isMulticast = family === 4 ? value >> 28n === 0xen : value >> 120n === 0xffn;
       if (value === 0n || isMulticast) {
-        report(path, `Cannot use ${text} as ${formatPath(path)}: expected the address of one machine`);
+        reportUnfit(path, `Cannot use ${text} as ${formatPath(path)}: expected the address of one machine`);
       }
     }
   }
 }
 
-/** Service and pod networks: families, sizes, overlaps. */
+/** Keeps the first network of each family; a cluster takes no more. */
+export function keepOnePerFamily(
+  name: string,
+  cidrs: readonly Located<Cidr>[],
+  report: Report,
+): Located<Cidr>[] {
+  const families = new Set<Family>();
+  return cidrs.filter(({ value, path }) => {
+    if (families.has(value.family)) {
+      const expected = `one CIDR per family, and IPv${value.family} has one`;
+      report(path, `Cannot use ${value.text} in ${name}: expected ${expected}`);
+      return false;
+    }
+    families.add(value.family);
+    return true;
+  });
+}
+
+/** Service and pod networks: sizes, overlaps. */
 export function checkNetworks(
   services: readonly Located<Cidr>[],
   pods: readonly Located<Cidr>[],
   report: Report,
 ): void {
-  for (const [name, cidrs] of [["serviceCIDRs", services], ["podCIDRs", pods]] as const) {
-    for (const [index, { value, path }] of cidrs.entries()) {
-      if (cidrs.slice(0, index).some((other) => other.value.family === value.family)) {
-        report(
-          path,
-          `Cannot use ${value.text} in ${name}: expected one CIDR per family, and IPv${value.family} has one`,
-        );
-      }
-    }
-  }
   for (const { value, path } of services) {
     const longest = value.family === 4 ? 29 : 125;
     if (value.prefix > longest) {
@@ -101,12 +110,8 @@ export function checkNetworks(
   for (const service of services) {
     for (const pod of pods) {
       if (overlaps(service.value, pod.value)) {
-        report(
-          pod.path,
-          `Cannot use ${pod.value.text} as ${
-            formatPath(pod.path)
-          }: it overlaps ${service.value.text} of serviceCIDRs`,
-        );
+        const what = `it overlaps ${service.value.text} of serviceCIDRs`;
+        report(pod.path, `Cannot use ${pod.value.text} as ${formatPath(pod.path)}: ${what}`);
       }
     }
   }
@@ -119,19 +124,28 @@ export function checkMachinePods(
   report: Report,
 ): void {
   const all: { cidr: Cidr; path: Located<Cidr>["path"]; name: string; order: number }[] = [];
+  const [reportRepeated, reportForeign, reportOutside, reportOverlap] = [
+    oncePerPlace(report),
+    oncePerPlace(report),
+    oncePerPlace(report),
+    oncePerPlace(report),
+  ];
   for (const machine of machines) {
     const families = new Set(machine.addresses.map(({ value }) => value.family));
-    for (const [index, { value, path }] of machine.podCIDRs.entries()) {
-      const fail = (expected: string): void =>
+    const told = new Set<Family>();
+    for (const { value, path } of machine.podCIDRs) {
+      const fail = (report: Report, expected: string): void =>
         report(path, `Cannot use ${value.text} as podCIDR of ${machine.name}: expected ${expected}`);
-      if (machine.podCIDRs.slice(0, index).some((other) => other.value.family === value.family)) {
-        fail(`one CIDR per family, and IPv${value.family} has one`);
-      }
+      if (told.has(value.family)) fail(reportRepeated, `one CIDR per family, and IPv${value.family} has one`);
+      told.add(value.family);
       if (families.size > 0 && !families.has(value.family)) {
-        fail(`a family that the machine has an address of`);
+        fail(reportForeign, "a family that the machine has an address of");
       }
       if (pods.length > 0 && !pods.some((pod) => contains(pod.value, value))) {
-        fail(`a network inside podCIDRs (${pods.map((pod) => pod.value.text).join(", ")})`);
+        fail(
+          reportOutside,
+          `a network inside podCIDRs (${pods.map((pod) => pod.value.text).join(", ")})`,
+        );
       }
       all.push({ cidr: value, path, name: machine.name, order: all.length });
     }
@@ -145,7 +159,7 @@ export function checkMachinePods(
   for (const next of all) {
     if (widest !== undefined && overlaps(widest.cidr, next.cidr)) {
       const [earlier, later] = widest.order < next.order ? [widest, next] : [next, widest];
-      report(
+      reportOverlap(
         later.path,
         `Cannot use ${later.cidr.text} as podCIDR of ${later.name}: it overlaps ${earlier.cidr.text} of ${earlier.name}`,
       );

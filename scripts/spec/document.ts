@@ -17,7 +17,7 @@ import {
 import type { Problem } from "../shared/problem.ts";
 import { cut, escapeControls, quote } from "../shared/text.ts";
 import { Lines } from "./lines.ts";
-import { Reader, type Span, spanOfNode, TOO_DEEP } from "./reader.ts";
+import { Reader, type Span, spanOfNode, TOO_MUCH } from "./reader.ts";
 import { maskSecrets } from "./secrets.ts";
 
 /** Where a value stands: keys and indexes from the root. */
@@ -167,7 +167,7 @@ export function readDocument(bytes: Uint8Array, file: string): SpecDocument | Pr
   try {
     return new SpecDocument(text, file);
   } catch (error) {
-    if (error instanceof RangeError) return unreadable(file, TOO_DEEP);
+    if (error instanceof RangeError) return unreadable(file, TOO_MUCH);
     throw error;
   }
 }

@@ -25,6 +25,16 @@ export interface DraftMember {
 /** Reports one problem at a place. */
 export type Report = (path: Path, message: string, target?: "key" | "value") => void;
 
+/** Passes on the first problem of each place only: machines of one host range share their places. */
+export function oncePerPlace(report: Report): Report {
+  const told = new Set<string>();
+  return (path, message, target) => {
+    const place = path.join("\n");
+    if (!told.has(place)) report(path, message, target);
+    told.add(place);
+  };
+}
+
 /** One item of a list that may have holes where an item was refused. */
 export type MachineInput = NonNullable<NonNullable<Partly<SpecInput>["controlPlane"]>[number]>;
 

@@ -11,7 +11,7 @@ import { type DraftMember, located, locatedCidrs, type MachineInput, type Report
 import { parseRange, type Range, rangeName, rangeSize } from "./ranges.ts";
 import { isMachineName } from "./scalars.ts";
 import { maskSecrets } from "./secrets.ts";
-import { formatPath } from "./shape.ts";
+import { formatPath, isRefused } from "./shape.ts";
 import type { Located } from "./types.ts";
 
 /** The most machines that one spec may have. */
@@ -33,16 +33,18 @@ export function readMachines(
 ): DraftMember[] {
   const machines: DraftMember[] = [];
   for (const { value: item, path: at } of located(items, path)) {
-    if (item.name === undefined) continue;
+    const { name } = item;
+    if (name === undefined) continue;
     const namePath = [...at, "name"];
-    const range = parseRange(item.name);
+    const shown = quote(maskSecrets(name));
+    const range = parseRange(name);
     const fail = (expected: string): void =>
-      report(namePath, `Cannot use ${quote(maskSecrets(item.name ?? ""))} as ${formatPath(namePath)}: expected ${expected}`);
+      report(namePath, `Cannot use ${shown} as ${formatPath(namePath)}: expected ${expected}`);
     if (range !== undefined && "expected" in range) {
       fail(range.expected);
     } else if (range === undefined) {
       if (machines.length + 1 > room) fail(`at most ${MAX_MACHINES} machines in a spec`);
-      else machines.push(readOne(item, item.name, at, kubelet, report));
+      else machines.push(readOne(item, name, at, kubelet, report));
     } else if (machines.length + rangeSize(range) > room) {
       fail(`at most ${MAX_MACHINES} machines in a spec`);
     } else if (
@@ -163,6 +165,7 @@ function readPodPools(item: MachineInput, path: Path, report: Report): Pool<Cidr
   const podPath = [...path, "podCIDR"];
   const networks = locatedCidrs(item.podCIDR, podPath, report);
   const sizes = typeof item.podCIDRSize === "number" ? [item.podCIDRSize] : item.podCIDRSize ?? [];
+  if (isRefused(item, "podCIDRSize") || sizes.includes(undefined)) return [];
   const families = familiesOf(networks.map(({ value }) => value));
   if (sizes.length > 0 && sizes.length > families.length) {
     report(

@@ -14,7 +14,7 @@ export interface Range {
   readonly width: number;
 }
 
-const RANGE = /^([^[\]]*)\[(\d{1,9})-(\d{1,9})\]([^[\]]*)$/;
+const RANGE = /^([^[\]]*)\[(\d{1,15})-(\d{1,15})\]([^[\]]*)$/;
 
 /**
  * Reads a range.

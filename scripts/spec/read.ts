@@ -4,17 +4,30 @@
  *
  * @module
  */
-import { type Cidr, makeCidr, parseAddress } from "../shared/address.ts";
+import { type Cidr, parseAddress } from "../shared/address.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { compareProblems, formatProblems, type Problem } from "../shared/problem.ts";
-import { formatTime, isSayableEnd, parseTime, parseValidity, type Validity } from "../shared/time.ts";
-import { checkMachinePods, checkMachines, checkNetworks, checkServiceFamily } from "./check_machines.ts";
+import {
+  formatTime,
+  isSayableEnd,
+  LAST_END,
+  parseTime,
+  parseValidity,
+  type Validity,
+} from "../shared/time.ts";
+import {
+  checkMachinePods,
+  checkMachines,
+  checkNetworks,
+  checkServiceFamily,
+  keepOnePerFamily,
+} from "./check_machines.ts";
 import type { SpecInput } from "./definition.ts";
 import { type Path, readDocument, SpecDocument } from "./document.ts";
 import { type DraftMember, located, locatedAddresses, locatedCidrs, type Report } from "./draft.ts";
 import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./machines.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
-import { type Partly, shape } from "./shape.ts";
+import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
 import type { Certificate, Located, Machine, Reading, Spec, User } from "./types.ts";
 
 /**
@@ -64,7 +77,8 @@ export function specError(problems: readonly Problem[]): HardwayError {
 }
 
 function unreadable(document: SpecDocument, problems: readonly Problem[]): Reading {
-  return { spec: finish({}, document, () => {}), problems, hasAllNames: false };
+  const sorted = [...problems].sort(compareProblems);
+  return { spec: finish({}, document, () => {}), problems: sorted, hasAllNames: false };
 }
 
 /** Fills in defaults and makes the checks that need more than one value. */
@@ -75,8 +89,8 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
   const members = given === undefined || given.length === 0
     ? controlPlane
     : readMachines(given, ["etcd", "members"], MAX_MACHINES, false, report);
-  const services = networks(value.serviceCIDRs, "serviceCIDRs", "10.32.0.0", 24, report);
-  const pods = networks(value.podCIDRs, "podCIDRs", "10.200.0.0", 14, report);
+  const services = readNetworks(value, "serviceCIDRs", "10.32.0.0/24", report);
+  const pods = readNetworks(value, "podCIDRs", "10.200.0.0/14", report);
   checkMachines([...controlPlane, ...workers], members === controlPlane ? [] : members, report);
   checkNetworks(services, pods, report);
   checkMachinePods([...controlPlane, ...workers], pods, report);
@@ -99,9 +113,8 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     },
     validity: readValidity(value, report),
     adminGroup: value.admin?.group ?? "system:masters",
-    generations: Object.entries(value.generations ?? {}).flatMap(([pattern, generation]) =>
-      generation === undefined ? [] : [{ pattern, generation, path: ["generations", pattern] }]
-    ),
+    generations: readPatterns(value.generations, ["generations"], report)
+      .map(({ value: generation, ...entry }) => ({ ...entry, generation })),
     naming: value.files?.naming ?? "crt",
     users: readUsers(value, report),
     certificates: readCertificates(value, report),
@@ -110,16 +123,14 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
 }
 
 /** A list of networks; the default only where the key is missing, not where it was refused. */
-function networks(
-  items: readonly (string | undefined)[] | undefined,
-  key: string,
-  address: string,
-  prefix: number,
+function readNetworks(
+  value: Partly<SpecInput>,
+  key: "serviceCIDRs" | "podCIDRs",
+  fallback: string,
   report: Report,
 ): Located<Cidr>[] {
-  if (items !== undefined) return locatedCidrs(items, [key], report);
-  const parsed = parseAddress(address);
-  return parsed === undefined ? [] : [{ value: makeCidr(parsed.family, parsed.value, prefix), path: [key] }];
+  if (isRefused(value, key)) return [];
+  return keepOnePerFamily(key, locatedCidrs(value[key] ?? fallback, [key], report), report);
 }
 
 function readEndpoint(value: Partly<SpecInput>, controlPlane: readonly DraftMember[]): Endpoint {
@@ -253,13 +264,38 @@ function readValidity(value: Partly<SpecInput>, report: Report): Spec["validity"
     return { value: parsed ?? fallback, path };
   };
   const year = 365 * 86400;
+  // No leaf outlives a CA whose end was refused.
+  const ca = isRefused(value.validity, "ca") ? { until: LAST_END } : { seconds: 10 * year };
   return {
     ...(notBefore === undefined ? {} : { notBefore }),
-    ca: one(value.validity?.ca, { seconds: 10 * year }, ["validity", "ca"]),
+    ca: one(value.validity?.ca, ca, ["validity", "ca"]),
     leaf: one(value.validity?.leaf, { seconds: year }, ["validity", "leaf"]),
-    overrides: Object.entries(value.validity?.overrides ?? {}).map(([pattern, text]) => {
-      const path = ["validity", "overrides", pattern];
-      return { pattern, validity: one(text, { seconds: year }, path).value, path };
-    }),
+    overrides: readPatterns(value.validity?.overrides, ["validity", "overrides"], report)
+      .map(({ value: text, ...entry }) => ({
+        ...entry,
+        validity: one(text, { seconds: year }, entry.path).value,
+      })),
   };
+}
+
+/** How many patterns with a `*` a mapping may have: each of them is tried on each id. */
+const MAX_WILD_PATTERNS = 1000;
+
+/** What a mapping sets by id or pattern, in the document's order. */
+function readPatterns<T>(
+  given: Readonly<Record<string, T | undefined>> | undefined,
+  path: Path,
+  report: Report,
+): { readonly pattern: string; readonly value: T; readonly path: Path }[] {
+  let wild = 0;
+  const entries = Object.entries(given ?? {}).flatMap(([pattern, value]) => {
+    if (pattern.includes("*")) wild++;
+    const isSurplus = pattern.includes("*") && wild > MAX_WILD_PATTERNS;
+    return value === undefined || isSurplus ? [] : [{ pattern, value, path: [...path, pattern] }];
+  });
+  if (wild > MAX_WILD_PATTERNS) {
+    const what = `${wild} patterns with * in ${formatPath(path)}`;
+    report(path, `Cannot use ${what}: expected at most ${MAX_WILD_PATTERNS}`, "key");
+  }
+  return entries;
 }

@@ -22,8 +22,9 @@ const MAX_BRACKETS = 512;
 /** How much of the parser's own words is shown, in characters. */
 const MAX_ERROR = 200;
 
-/** The end of the sentence about a document that is nested too deep. */
-export const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of mappings and lists`;
+const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of mappings and lists`;
+/** The end of the sentence about a document that overflows the parser's stack: by depth, or by the length of one text. */
+export const TOO_MUCH = `${TOO_DEEP}, and at most ${MAX_TEXT} characters in a text`;
 
 /** A piece of the text. */
 export interface Span {
@@ -70,12 +71,13 @@ export class Reader {
       merge: false,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: "silent",
+      // Not "silent": that would also keep quiet about a second document.
+      logLevel: "error",
     });
     const errors = [...document.errors, ...document.warnings];
     // The parser catches its own overflows, and they have no place of their own.
     if (errors.some((error) => /call stack|stack overflow/i.test(error.message))) {
-      this.#fault(TOP, `Cannot read the document: ${TOO_DEEP}`);
+      this.#fault(TOP, `Cannot read the document: ${TOO_MUCH}`);
       return;
     }
     for (const { code, message, pos: [start, end] } of errors) {
@@ -169,7 +171,8 @@ export class Reader {
 }
 
 function describeTag(tag: string): string {
-  return `Cannot use the tag ${quote(maskSecrets(tag))}: expected a value without a tag`;
+  const short = tag.replace(/^tag:yaml\.org,2002:/, "!!");
+  return `Cannot use the tag ${quote(maskSecrets(short))}: expected a value without a tag`;
 }
 
 /** The parser's words: escaped, as they may hold pieces of the document, and without their full stop. */

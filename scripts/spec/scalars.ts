@@ -90,7 +90,7 @@ export const machineName = text(
   (value) => parseRange(value) !== undefined || isMachineName(value),
 );
 export const personName = text(
-  "1 to 64 characters in NFC, without control or format characters, slashes, a leading dot or white space at its ends",
+  "1 to 64 characters (at most 231 bytes) in NFC, without control or format characters, slashes, a leading dot or white space at its ends",
   isUserName,
 );
 export const commonName = text(SUBJECT_EXPECTED, isSubjectText);

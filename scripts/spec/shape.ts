@@ -6,13 +6,13 @@
  */
 import { z } from "../shared/npm/zod.ts";
 import type { Problem } from "../shared/problem.ts";
-import { nearest } from "../shared/suggest.ts";
+import { describeMiss, nearest } from "../shared/suggest.ts";
 import { quote } from "../shared/text.ts";
 import { LATER_KEYS, specDefinition, type SpecInput } from "./definition.ts";
 import type { Path, SpecDocument } from "./document.ts";
 import { maskSecrets } from "./secrets.ts";
 
-/** A value of which any part may be missing because it was refused. Refused items of lists are undefined. */
+/** A value of which any part may be missing because it was refused. What was refused is there as undefined. */
 export type Partly<T> = T extends readonly (infer U)[] ? (Partly<U> | undefined)[]
   : T extends object ? { [K in keyof T]?: Partly<T[K]> | undefined }
   : T;
@@ -37,11 +37,16 @@ const NAMED_LISTS: Readonly<Record<string, number>> = {
 /** Holds the document against the definition. */
 export function shape(document: SpecDocument): Shaped {
   const result = specDefinition.safeParse(document.value);
-  if (result.success) return { value: result.data, problems: [], hasAllNames: true };
+  const unseen = unseenPatterns(document);
+  if (result.success && unseen.length === 0) return { value: result.data, problems: [], hasAllNames: true };
   const problems: Problem[] = [];
   let hasAllNames = true;
   const value = deepCopy(document.value);
-  for (const issue of result.error.issues) {
+  for (const path of unseen) {
+    problems.push(document.problem(path, describeMiss("__proto__", undefined), "key"));
+    remove(value, path);
+  }
+  for (const issue of result.error?.issues ?? []) {
     for (const leaf of leavesOf(issue, document.value)) {
       const path = leaf.path as Path;
       problems.push(...describe(document, leaf, path));
@@ -54,6 +59,14 @@ export function shape(document: SpecDocument): Shaped {
     }
   }
   return { value: (isMapping(value) ? value : {}) as Partly<SpecInput>, problems, hasAllNames };
+}
+
+/** Where any key may stand, zod passes over `__proto__`; as a pattern it matches nothing. */
+function unseenPatterns(document: SpecDocument): Path[] {
+  return [["validity", "overrides"], ["generations"]].flatMap((path) => {
+    const mapping = valueAt(document.value, path);
+    return isMapping(mapping) && Object.hasOwn(mapping, "__proto__") ? [[...path, "__proto__"]] : [];
+  });
 }
 
 /** A union's issue is replaced by the issues of the one option that was meant: a list for a list. */
@@ -105,6 +118,11 @@ function unwrap(schema: unknown): unknown {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
 }
 
+/** Whether a key was given and refused: then no default may stand for it. */
+export function isRefused<T extends object>(mapping: T | undefined, key: keyof T): boolean {
+  return mapping !== undefined && Object.hasOwn(mapping, key) && mapping[key] === undefined;
+}
+
 /** Writes a path as `controlPlane[0].addresses[1]`. */
 export function formatPath(path: Path): string {
   if (path.length === 0) return "the spec";
@@ -140,10 +158,10 @@ function deepCopy(value: unknown): unknown {
   return copy;
 }
 
-/** Takes the value at a path out; in a list its place stays, so that indexes still name the source. */
+/** Takes the value at a path out; its place stays, so that indexes still name the source and no default stands in. */
 function remove(root: unknown, path: Path): void {
   const parent = valueAt(root, path.slice(0, -1));
   const step = path.at(-1);
   if (Array.isArray(parent) && typeof step === "number") parent[step] = undefined;
-  else if (isMapping(parent)) delete parent[String(step)];
+  else if (isMapping(parent)) parent[String(step)] = undefined;
 }

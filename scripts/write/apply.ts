@@ -6,7 +6,7 @@
  */
 import { encodeUtf8 } from "../shared/encoding.ts";
 import { HardwayError } from "../shared/errors.ts";
-import { displayWidth, escapeControls, padToWidth } from "../shared/text.ts";
+import { displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
 import type { Comparison, Foreign, Known, ReadableTree } from "./compare.ts";
 import type { OutputFile } from "./files.ts";
 import {
@@ -35,15 +35,23 @@ export interface WritableTree extends ReadableTree {
  * @throws {HardwayError} `refused` when one is not what hardway writes
  */
 export function readManifests(tree: ReadableTree, name: string): Known {
-  const one = (path: string): Manifest | undefined => {
+  const one = (path: string, attempts: number): Manifest | undefined => {
     const state = tree.state(path);
     if (state.kind === "missing" || (state.kind === "file" && state.size === 0)) return undefined;
     if (state.kind === "other") {
       throw refuseAll(name, [{ path, reason: `is ${state.what}`, isReplaceable: false }]);
     }
-    return parseManifest(tree.read(path), `${name}/${path}`);
+    let bytes: Uint8Array;
+    try {
+      bytes = tree.read(path);
+    } catch (error) {
+      // Looking without the lock, another run may have renamed it just now.
+      if (attempts > 1) return one(path, attempts - 1);
+      throw error;
+    }
+    return parseManifest(bytes, `${name}/${path}`);
   };
-  return { stored: one(MANIFEST), pending: one(PENDING_MANIFEST) };
+  return { stored: one(MANIFEST, 3), pending: one(PENDING_MANIFEST, 3) };
 }
 
 /**
@@ -54,7 +62,7 @@ export function readManifests(tree: ReadableTree, name: string): Known {
 export function otherOwner(known: Known, cluster: string, seedId: string): string | undefined {
   for (const manifest of [known.stored, known.pending]) {
     if (manifest === undefined) continue;
-    if (manifest.cluster !== cluster) return `belongs to the cluster "${manifest.cluster}"`;
+    if (manifest.cluster !== cluster) return `belongs to the cluster ${quote(manifest.cluster)}`;
     if (manifest.seedId !== seedId) {
       return `belongs to another seed (${manifest.seedId}; this one is ${seedId})`;
     }
@@ -79,9 +87,16 @@ export function refuseAll(name: string, foreign: readonly Foreign[]): HardwayErr
 }
 
 /** Whether anything on disk differs from what a comparison wants. */
-export function hasWork(comparison: Comparison, known: Known, manifest: Manifest): boolean {
-  return comparison.changes.length > 0 || known.pending !== undefined ||
-    known.stored === undefined || renderManifest(known.stored) !== renderManifest(manifest);
+export function hasWork(
+  tree: ReadableTree,
+  comparison: Comparison,
+  known: Known,
+  manifest: Manifest,
+): boolean {
+  const state = tree.state(MANIFEST);
+  return comparison.changes.length > 0 || known.pending !== undefined || known.stored === undefined ||
+    (state.kind === "file" && state.mode !== MANIFEST_MODE) ||
+    renderManifest(known.stored) !== renderManifest(manifest);
 }
 
 /**

@@ -7,7 +7,7 @@
 import { decodeUtf8 } from "../shared/encoding.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { z } from "../shared/npm/zod.ts";
-import { compareText } from "../shared/text.ts";
+import { compareText, escapeControls } from "../shared/text.ts";
 import { isPathOfOurs } from "../plan/paths.ts";
 
 const hex = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
@@ -98,6 +98,6 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
 function refuse(name: string, reason: string): HardwayError {
   return new HardwayError(
     "refused",
-    `Refused: cannot trust ${name}: ${reason}\nNothing was changed. Move the file away; files that are right stay as they are.`,
+    `Refused: cannot trust ${escapeControls(name)}: ${reason}\nNothing was changed. Move the file away; files that are right stay as they are.`,
   );
 }

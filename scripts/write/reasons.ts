@@ -14,6 +14,11 @@ import type { ManifestFile } from "./manifest.ts";
  * @returns at least one reason, each a short phrase
  */
 export function reasonsFor(before: ManifestFile, after: ManifestFile): string[] {
+  // What stood in a manifest on disk could be anything.
+  return listReasons(before, after).map(escapeControls);
+}
+
+function listReasons(before: ManifestFile, after: ManifestFile): string[] {
   const reasons: string[] = [];
   if (before.generation !== after.generation) {
     reasons.push(`key of generation ${after.generation}, was ${before.generation}`);
@@ -36,7 +41,7 @@ export function reasonsFor(before: ManifestFile, after: ManifestFile): string[] 
   }
   if (before.notAfter !== after.notAfter) reasons.push(`ends ${moved(before.notAfter, after.notAfter)}`);
   if (reasons.length === 0) reasons.push("its key, usages or CA changed");
-  return reasons.map(escapeControls);
+  return reasons;
 }
 
 /** Dates are enough unless only the time of day moved. */

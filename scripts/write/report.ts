@@ -31,7 +31,7 @@ export interface ProvisionReport {
   /** The spec's file, as the caller would name it. */
   readonly spec: string;
   readonly seed: string;
-  /** Whether the seed was made in this run. */
+  /** Whether the seed was made in this run, or would be. */
   readonly isNewSeed: boolean;
   readonly isDryRun: boolean;
   readonly authorities: readonly AuthoritySummary[];
@@ -151,7 +151,8 @@ function formatDryRun(report: ProvisionReport, columns: number, paint: Paint): s
   if (report.changes.length === 0) {
     return [`${cluster}  no file would change; the manifest would`, ...stale].join("\n");
   }
-  const head = `${cluster}  ${count(report.changes.length, "file")} would change`;
+  const seed = report.isNewSeed ? `, and ${escapeControls(report.seed)} would be made` : "";
+  const head = `${cluster}  ${count(report.changes.length, "file")} would change${seed}`;
   return [head, "", ...changeLines(report.changes, columns), ...stale].join("\n");
 }
 
@@ -240,6 +241,7 @@ export function formatNewSeed(file: string): string {
 
 /** The lines behind a first run: the new seed, and what to do next. */
 export function formatNext(report: ProvisionReport, isTemplate: boolean): string {
+  if (report.isDryRun) return "";
   const lines: string[] = [];
   if (report.isNewSeed) lines.push("", formatNewSeed(report.seed));
   if (report.isNewSeed || (report.right === 0 && report.changes.length > 0)) {
