@@ -115,7 +115,11 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const id = seedId(seed);
   refuseOtherOwner(readManifests(tree, name), plan, id, name, options);
   const files = await issueFiles(plan, seed, only, options);
-  const report = (comparison: Comparison, isWork: boolean): ProvisionReport => ({
+  const report = (
+    comparison: Comparison,
+    manifestChanges: boolean,
+    folders: readonly string[],
+  ): ProvisionReport => ({
     ...describeCluster(spec, plan, only, place),
     folder: name,
     seed: place.seedName,
@@ -123,9 +127,10 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     isDryRun: options.dryRun === true,
     changes: comparison.changes,
     stale: comparison.stale.map((file) => file.path),
-    fixedFolders: tree.fixedFolders,
+    fixedFolders: folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
     right: comparison.right,
-    hasWork: isWork,
+    manifestChanges,
+    hasWork: manifestChanges || folders.length > 0,
     endsSoon: endingSoon(plan, only, now()),
     seconds: (performance.now() - start) / 1000,
   });
@@ -133,7 +138,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   if (options.dryRun === true) {
     const known = readManifests(tree, name);
     const { comparison, manifest } = await compare(tree, plan, files, known, id, name, options);
-    return report(comparison, hasWork(comparison, known, manifest));
+    return report(comparison, hasWork(tree, comparison, known, manifest), [...tree.wrongFolders]);
   }
   tree.ensureRoot();
   const lock = await acquireLock(
@@ -150,11 +155,12 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     refuseOtherOwner(known, plan, id, name, options);
     await sweepLeftovers(tree, plan, known, makePause(options.signal));
     const { comparison, manifest, pending } = await compare(tree, plan, files, known, id, name, options);
-    if (hasWork(comparison, known, manifest)) {
+    const isWork = hasWork(tree, comparison, known, manifest);
+    if (isWork) {
       await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
     }
     tree.fixFolderModes();
-    return report(comparison, false);
+    return report(comparison, isWork, tree.fixedFolders);
   } finally {
     lock.release();
   }
@@ -293,14 +299,12 @@ async function sweepLeftovers(
   tree.sweep([PENDING_MANIFEST, MANIFEST]);
   // The pending manifest is the first file of a run and goes last: without it nothing else was left.
   if (known.pending === undefined) return;
-  for (
-    const path of new Set([
-      ...plan.entries.flatMap(pathsOf),
-      ...known.pending.files.map((file) => file.path),
-    ])
-  ) {
+  const planned = new Set(plan.entries.flatMap(pathsOf));
+  for (const path of new Set([...planned, ...known.pending.files.map((file) => file.path)])) {
     await pause();
     tree.sweep([path]);
+    // A run that was killed while it removed files, or for another spec, may have left an empty folder.
+    if (!planned.has(path)) tree.removeEmptyFolders(path);
   }
 }
 

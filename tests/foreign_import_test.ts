@@ -37,7 +37,7 @@ Deno.test("an empty foreign project imports mod.ts by its URL, type-checks it an
       "main.ts",
     );
     assertNoSecret(ran.join(""));
-    assert.deepEqual(ran, [0, "39 theirs true 38 38\n", ""]);
+    assert.deepEqual(ran, [0, "40 theirs true 39 39\n", ""]);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
       "cluster.seed",
       "cluster.yaml",

@@ -102,7 +102,9 @@ function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
     isColored,
     print: (text) => void (isQuiet || print(text)),
     say: (text) => void (isQuiet || writeAll(Deno.stderr, `${text}\n`)),
-    redraw: isQuiet || !isTerminal ? undefined : (line) => writeAll(Deno.stderr, `\r${cutToWidth(line, width - 1)}\x1b[K`),
+    redraw: isQuiet || !isTerminal
+      ? undefined
+      : (line) => writeAll(Deno.stderr, `\r${cutToWidth(line, width - 1)}\x1b[K`),
   };
 }
 

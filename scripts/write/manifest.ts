@@ -98,6 +98,8 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
 function refuse(name: string, reason: string): HardwayError {
   return new HardwayError(
     "refused",
-    `Refused: cannot trust ${escapeControls(name)}: ${reason}\nNothing was changed. Move the file away; files that are right stay as they are.`,
+    `Refused: cannot trust ${
+      escapeControls(name)
+    }: ${reason}\nNothing was changed. Move the file away; files that are right stay as they are.`,
   );
 }

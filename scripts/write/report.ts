@@ -40,11 +40,13 @@ export interface ProvisionReport {
   readonly changes: readonly Change[];
   /** Files whose entry left the spec and that stay. */
   readonly stale: readonly string[];
-  /** Folders whose mode was put right. */
+  /** Folders whose mode was put right, or would be, as the caller would name them. */
   readonly fixedFolders: readonly string[];
   /** How many files were right as they were. */
   readonly right: number;
-  /** Whether a dry run found something to do. */
+  /** Whether the manifest was written anew, or would be. */
+  readonly manifestChanges: boolean;
+  /** Whether there was anything to do, or would be. */
   readonly hasWork: boolean;
   /** Certificates that have ended or end within 30 days, soonest first. */
   readonly endsSoon: readonly { readonly id: string; readonly notAfter: number }[];
@@ -116,7 +118,8 @@ export function formatReport(report: ProvisionReport, columns: number, paint: Pa
   const leftovers = [...staleLines(report, columns), ...folderLines(report)];
   const written = report.changes.filter((change) => change.action !== "removed").length;
   if (report.changes.length === 0) {
-    return [`${paint.bold(report.cluster)}  nothing to do: ${isAre(total)} right`, ...leftovers].join("\n");
+    const what = report.manifestChanges ? "manifest written" : "nothing to do";
+    return [`${paint.bold(report.cluster)}  ${what}: ${isAre(total)} right`, ...leftovers].join("\n");
   }
   const took = `in ${report.seconds.toFixed(2)} s`;
   if (report.changes.every((change) => change.action === "new" && change.reasons.length === 0)) {
@@ -144,16 +147,14 @@ function isAre(files: number): string {
 
 function formatDryRun(report: ProvisionReport, columns: number, paint: Paint): string {
   const cluster = paint.bold(report.cluster);
-  const stale = staleLines(report, columns);
-  if (!report.hasWork) {
-    return [`${cluster}  nothing to do: ${isAre(report.right)} right`, ...stale].join("\n");
-  }
+  const leftovers = [...staleLines(report, columns), ...folderLines(report)];
   if (report.changes.length === 0) {
-    return [`${cluster}  no file would change; the manifest would`, ...stale].join("\n");
+    const what = report.manifestChanges ? "the manifest would be written" : "nothing to do";
+    return [`${cluster}  ${what}: ${isAre(report.right)} right`, ...leftovers].join("\n");
   }
   const seed = report.isNewSeed ? `, and ${escapeControls(report.seed)} would be made` : "";
   const head = `${cluster}  ${count(report.changes.length, "file")} would change${seed}`;
-  return [head, "", ...changeLines(report.changes, columns), ...stale].join("\n");
+  return [head, "", ...changeLines(report.changes, columns), ...leftovers].join("\n");
 }
 
 function overview(report: ProvisionReport, paint: Paint): string[] {
@@ -229,7 +230,8 @@ function staleLines(report: ProvisionReport, columns: number): string[] {
 }
 
 function folderLines(report: ProvisionReport): string[] {
-  return report.fixedFolders.map((folder) => `Mode 0700 set on ${escapeControls(folder)}`);
+  const set = report.isDryRun ? "would be set" : "set";
+  return report.fixedFolders.map((folder) => `Mode 0700 ${set} on ${escapeControls(folder)}`);
 }
 
 /** What a person must know of a seed that was just made. */
