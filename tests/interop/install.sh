@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs what the foreign judges need on a Debian machine that has node, npm, Go, Python, git and apt.
+# What is there already is left alone. Run it once before `deno test -A tests/interop/`.
+set -eu
+cd "$(dirname "$0")"
+
+packages=''
+want() { # command package
+  command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
+}
+want openssl openssl
+want certtool gnutls-bin
+want faketime faketime
+# Debian's kubectl is old, and reads kubeconfigs like any other.
+want kubectl kubernetes-client
+# Debian's own Python comes without venv's pip; others have it.
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3-venv"
+
+if [ -n "$packages" ]; then
+  root=''
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+      echo "Cannot install$packages: neither root nor sudo" >&2
+      exit 1
+    fi
+    root='sudo'
+  fi
+  $root apt-get update -qq
+  # shellcheck disable=SC2086 # a list of packages
+  $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+fi
+
+# The tests build these themselves; here it is not counted as their time. Go keeps what it compiled.
+(cd go && CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/judge &&
+  CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/forge &&
+  CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/handshake &&
+  CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null github.com/zmap/zlint/v3/cmd/zlint)
