@@ -35,8 +35,7 @@ async function refuses(
     assert.deepEqual([error.code, error.exitCode], ["refused", 3], error.message);
     if (typeof message === "string") assert.equal(error.message, message);
     else assert.match(error.message, message);
-    // deno-lint-ignore no-control-regex
-    assert.doesNotMatch(error.message, /[\x00-\x09\x0b-\x1f\x7f\u202e]/);
+    assert.doesNotMatch(error.message, /(?!\n)[\p{Cc}\u202e]/u);
     return true;
   });
   assert.deepEqual(look(folder), before);
@@ -65,7 +64,7 @@ function sha256(path: string): string {
 Deno.test("provision gives secrets 0600, public files 0644 and folders 0700", async () => {
   await withSpec(spec(NODES), async (folder) => {
     const report = await make(folder);
-    assert.equal(report.changes.length, 45);
+    assert.equal(report.changes.length, 44);
     const modes = Object.entries(look(folder)).map(([path, { mode, content }]) => {
       const kind = content === "folder" ? "folder" : path.split(".").pop();
       return `${kind} ${mode}`;
@@ -89,7 +88,7 @@ Deno.test("a second run writes nothing at all: no byte, mode, time or inode chan
     await make(folder);
     const before = look(folder);
     const report = await make(folder);
-    assert.deepEqual([report.changes, report.right, report.hasWork], [[], 45, false]);
+    assert.deepEqual([report.changes, report.right, report.hasWork], [[], 44, false]);
     assert.deepEqual(look(folder), before);
   });
 });
@@ -176,8 +175,10 @@ Deno.test("a lost manifest is written again and nothing else, as long as all fil
     const report = await make(folder);
     assert.deepEqual([report.changes, report.manifestChanges, report.hasWork], [[], true, true]);
     const after = look(`${folder}/out/lab`);
-    const changed = Object.keys(after).filter((path) => after[path]?.ino !== before[path]?.ino);
-    assert.deepEqual(changed, ["manifest.json"]);
+    const changed = Object.keys(after).filter((path) =>
+      after[path]?.ino !== before[path]?.ino || after[path]?.mtime !== before[path]?.mtime
+    );
+    assert.deepEqual(changed.filter((path) => path !== ""), ["manifest.json"]);
     assert.deepEqual(tree(`${folder}/out/lab/pki`), tree(`${folder}/out/lab/pki`));
     Deno.removeSync(`${folder}/out/lab/manifest.json`);
     write(folder, spec(`${NODES}\n${SAN}`));
@@ -341,7 +342,7 @@ Deno.test("--only makes a part: on an empty tree just that, on a full one the re
     assert.deepEqual(files.map(([path]) => path).sort(), [...part, "manifest.json"].sort());
 
     const rest = await make(folder);
-    assert.deepEqual([rest.right, rest.changes.length], [5, 40]);
+    assert.deepEqual([rest.right, rest.changes.length], [5, 39]);
     await withSpec(spec(NODES), async (fresh) => {
       await make(fresh);
       assert.deepEqual(tree(`${folder}/out`), tree(`${fresh}/out`));
@@ -502,8 +503,8 @@ Deno.test("links are refused at every level and never followed, with --force too
     Deno.removeSync(`${root}/pki/.hardway-ca.key.tmp`);
     assert.deepEqual(changes(await make(folder)), ["new pki/ca.key"]);
     // `out` itself may be a link: it is the user's.
-    Deno.renameSync(`${folder}/out`, away);
-    Deno.symlinkSync(away, `${folder}/out`);
+    Deno.renameSync(`${folder}/out`, `${folder}/elsewhere`);
+    Deno.symlinkSync(`${folder}/elsewhere`, `${folder}/out`);
     assert.deepEqual((await make(folder)).changes, []);
   });
 });

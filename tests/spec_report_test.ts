@@ -145,9 +145,9 @@ Deno.test("a mistake in a host range is told once, not once for each of its mach
     '3:40: Duplicate machine name "n50": expected each name once',
   ]);
   assert.deepEqual(problemsOf(worker('name: "n[0-99]", addresses: ["ff00::/16"], podCIDR: 10.0.0.0/8')), [
-    "3:40: Cannot use ff00::1 as workers[0].addresses: expected the address of one machine",
-    "3:66: Cannot use 10.0.0.0/24 as podCIDR of n0: expected a family that the machine has an address of",
-    "3:66: Cannot use 10.0.0.0/24 as podCIDR of n0: expected a network inside podCIDRs (10.200.0.0/14)",
+    "3:41: Cannot use ff00::1 as workers[0].addresses: expected the address of one machine",
+    "3:65: Cannot use 10.0.0.0/24 as podCIDR of n0: expected a family that the machine has an address of",
+    "3:65: Cannot use 10.0.0.0/24 as podCIDR of n0: expected a network inside podCIDRs (10.200.0.0/14)",
   ]);
 });
 

@@ -16,7 +16,10 @@ const LEAF_CONSTRAINTS = extension("2.5.29.19", true, sequence());
 // A named bit list ends with its last set bit (X.690 section 11.2.2), so unused bits are counted.
 const AUTHORITY_KEY_USAGE = extension("2.5.29.15", true, bitString(Uint8Array.of(0x06), 1));
 const SIGNING_KEY_USAGE = extension("2.5.29.15", true, bitString(Uint8Array.of(0x80), 7));
-/** Key transport exists with RSA only; on other keys the bit is senseless (RFC 8813 section 3, RFC 9295). */
+/**
+ * Key transport exists with RSA only; on other keys the bit is senseless (RFC 8813 section 3, RFC 9295). And only a
+ * server is sent a key: for a client alone the bit contradicts its purpose (RFC 5280 section 4.2.1.12).
+ */
 const RSA_KEY_USAGE = extension("2.5.29.15", true, bitString(Uint8Array.of(0xa0), 5));
 
 const PURPOSES: Readonly<Record<Usage, Uint8Array>> = {
@@ -55,7 +58,8 @@ export function encodeExtensions(
 }
 
 function leafKeyUsage(entry: CertificateEntry): Uint8Array {
-  return entry.keyAlgorithm.startsWith("RSA-") ? RSA_KEY_USAGE : SIGNING_KEY_USAGE;
+  const takesKeys = entry.keyAlgorithm.startsWith("RSA-") && entry.usages.includes("server");
+  return takesKeys ? RSA_KEY_USAGE : SIGNING_KEY_USAGE;
 }
 
 function extendedKeyUsage(usages: readonly Usage[]): Uint8Array {

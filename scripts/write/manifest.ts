@@ -62,13 +62,16 @@ export const PENDING_MANIFEST = "manifest.pending.json";
 /** Mode of both. */
 export const MANIFEST_MODE = 0o644;
 
+/** The keys of a file in the order in which they are written, whoever made the record. */
+const KEYS = Object.keys(manifestFile.shape);
+
 /** Renders a manifest: one line for each file, sorted by path, so that a line-based diff shows what changed. */
 export function renderManifest(manifest: Manifest): string {
   const files = manifest.files.toSorted((a, b) => compareText(a.path, b.path));
   const head = `{"version":1,"cluster":${
     JSON.stringify(manifest.cluster)
   },"seedId":"${manifest.seedId}","files":[`;
-  return `${head}\n${files.map((file) => JSON.stringify(file)).join(",\n")}\n]}\n`;
+  return `${head}\n${files.map((file) => JSON.stringify(file, KEYS)).join(",\n")}\n]}\n`;
 }
 
 /**

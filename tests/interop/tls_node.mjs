@@ -12,7 +12,7 @@ import { checkServerIdentity, connect, createServer } from "node:tls";
 const VERSIONS = [["TLS 1.2", "TLSv1.2"], ["TLS 1.3", "TLSv1.3"]];
 
 /** Reads the three embedded files and the server of a kubeconfig. */
-function readKubeconfig(path) {
+const readKubeconfig = (path) => {
   const text = readFileSync(path, "utf8");
   const field = (name) => new RegExp(`^ +${name}: "?([^"\n]+)"?$`, "m").exec(text)?.[1] ?? "";
   const file = (name) => Buffer.from(field(name), "base64");
@@ -22,9 +22,9 @@ function readKubeconfig(path) {
     key: file("client-key-data"),
     ca: file("certificate-authority-data"),
   };
-}
+};
 
-function clientOf(job) {
+const clientOf = (job) => {
   const client = job.kubeconfig === undefined
     ? {
       url: job.url,
@@ -35,14 +35,14 @@ function clientOf(job) {
     : readKubeconfig(job.kubeconfig);
   const trusts = job.client?.trusts;
   return trusts === undefined ? client : { ...client, ca: readFileSync(trusts) };
-}
+};
 
-function textsOf(value) {
+const textsOf = (value) => {
   return value === undefined ? [] : [value].flat();
-}
+};
 
 /** Makes one connection; the server sends the name it saw and ends. */
-function meet(job, [version, protocol]) {
+const meet = (job, [version, protocol]) => {
   const answer = { version, url: "", user: "", groups: [], clientError: "", serverError: "" };
   const { url, cert, key, ca } = clientOf(job);
   answer.url = url;
@@ -99,7 +99,7 @@ function meet(job, [version, protocol]) {
       });
     });
   });
-}
+};
 
 const answers = [];
 for (const job of JSON.parse(readFileSync(0, "utf8"))) {

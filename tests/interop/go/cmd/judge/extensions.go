@@ -38,7 +38,8 @@ func keyIdentifier(spki []byte) []byte {
 // wantedExtensions writes the design's list out for one certificate.
 func wantedExtensions(want *cluster.Certificate, spki, issuerSPKI []byte) []extension {
 	constraints, usage := []byte{0x30, 0}, []byte{3, 2, 7, 0x80}
-	if want.Algorithm[:3] == "RSA" {
+	// Only a server is sent a key: RFC 5280 section 4.2.1.12.
+	if want.Algorithm[:3] == "RSA" && want.Server {
 		usage = []byte{3, 2, 5, 0xa0}
 	}
 	if want.IsCA {
@@ -107,7 +108,7 @@ func (j *judge) checkExtensions(p, issuer *parsed, field asn1.RawValue) {
 	switch {
 	case p.want.IsCA:
 		usage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
-	case p.want.Algorithm[:3] == "RSA":
+	case p.want.Algorithm[:3] == "RSA" && p.want.Server:
 		usage |= x509.KeyUsageKeyEncipherment
 	}
 	if p.want.Server {
