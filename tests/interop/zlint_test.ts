@@ -40,7 +40,7 @@ for (const tree of trees) {
   testWith([zlint], `zlint finds no error and no warning in ${tree.name}`, async (_, program = "") => {
     const { objections, applied } = await lint(program, tree.certificates.map((item) => item.path));
     assert.deepEqual(objections, []);
-    assert.ok(applied > 40 * tree.certificates.length, `only ${applied} lints applied`);
+    assert.ok(applied > 30 * tree.certificates.length, `only ${applied} lints applied`);
   });
 }
 
