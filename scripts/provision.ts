@@ -87,7 +87,7 @@ export interface ProvisionOptions {
  * `interrupted`
  * @example
  * ```ts ignore
- * import { provision } from "./mod.ts";
+ * import { provision } from "../mod.ts";
  *
  * const report = await provision({ spec: "cluster.yaml", dryRun: true });
  * for (const change of report.changes) console.log(change.path, change.action, change.reasons);

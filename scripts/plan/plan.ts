@@ -45,7 +45,7 @@ interface Target {
  * matches nothing
  * @example
  * ```ts
- * import { parseSpec, planCluster } from "./mod.ts";
+ * import { parseSpec, planCluster } from "../../mod.ts";
  *
  * const spec = parseSpec("name: lab\ncontrolPlane: [{ name: server, addresses: [10.240.0.10] }]\n", "cluster.yaml");
  * const plan = planCluster(spec, 1767225600);

@@ -59,7 +59,7 @@ export function readSpec(bytes: Uint8Array, file: string): Reading {
  * @throws {HardwayError} `spec-invalid`, with every problem of the document
  * @example
  * ```ts
- * import { parseSpec } from "./mod.ts";
+ * import { parseSpec } from "../../mod.ts";
  *
  * const spec = parseSpec("name: lab\ncontrolPlane: [{ name: server, addresses: [10.240.0.10] }]\n", "cluster.yaml");
  * console.log(spec.apiServer.endpoint.port); // 6443

@@ -52,7 +52,7 @@ export interface InMemoryOptions {
  * @throws {HardwayError} `spec-invalid` or `seed-invalid`
  * @example
  * ```ts
- * import { provisionInMemory } from "./mod.ts";
+ * import { provisionInMemory } from "../../mod.ts";
  *
  * const seed = "HARDWAY-SEED-1QYQQQQQQD92MJQQQQYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RU92MX23";
  * const spec = { name: "lab", controlPlane: [{ name: "server", addresses: ["10.240.0.10"] }] };
