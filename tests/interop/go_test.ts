@@ -58,6 +58,7 @@ const FAULTS: readonly (readonly [fault: string, tree: string, id: string, code:
   ["constraints-uncritical", "lab", "scheduler", "basicConstraints"],
   ["key-encipherment", "lab", "apiserver", "keyUsage"],
   ["key-encipherment", "rsa-4096", "apiserver", "keyUsage"],
+  ["key-encipherment", "rsa-2048", "admin", "keyUsage"],
   ["ca-without-cert-sign", "lab", "front-proxy-ca", "signature"],
   ["no-purpose", "lab", "user/jane@example.org", "chain-refused"],
   ["purpose-order", "lab", "etcd-peer/etcd-0", "extKeyUsage"],

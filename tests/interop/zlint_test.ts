@@ -52,6 +52,7 @@ testWith(
       const [fault, name, id, expected] of [
         ["key-encipherment", "lab", "apiserver", "e_ecdsa_allowed_ku"],
         ["key-encipherment", "p384", "apiserver", "e_ecdsa_allowed_ku"],
+        ["key-encipherment", "rsa-2048", "admin", "e_key_usage_and_extended_key_usage_inconsistent"],
         ["serial-long", "lab", "apiserver", "e_serial_number_longer_than_20_octets"],
         ["no-authority-key-id", "lab", "apiserver", "e_ext_authority_key_identifier_no_key_identifier"],
         ["no-subject-key-id", "lab", "ca", "e_ext_subject_key_identifier_missing_ca"],
