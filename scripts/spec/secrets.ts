@@ -18,7 +18,7 @@ const VALUES: readonly RegExp[] = [
   /(?<![\w+/=-])[\da-f]{32,}(?![\w+/=-])/gi,
   /(?<![\w+/=-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[\w+/=-]{32,}/g,
   // Whatever stands behind a key that names a secret.
-  /(?<=\b(?:password|passwd|passphrase|token|secret|seed|private-?key)["']?\s{0,9}:\s{0,9})[^\s#,}\]][^#,}\]\n]*/gi,
+  /(?<=(?:password|passwd|passphrase|token|secret|seed|private-?key)["']?\s{0,9}:\s{0,9})[^\s#,}\]][^#,}\]\n]*/gi,
 ];
 
 function stars(text: string): string {
