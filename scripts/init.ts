@@ -48,7 +48,7 @@ export interface InitReport {
  * @throws {HardwayError} `refused` when the spec exists; `seed-invalid` when the seed that exists is bad; `usage`;
  * `disk`
  */
-export function init(options: InitOptions = {}): InitReport {
+export async function init(options: InitOptions = {}): Promise<InitReport> {
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const folder = options.folder ?? Deno.cwd();
   const specName = options.spec ?? "cluster.yaml";
@@ -61,9 +61,15 @@ export function init(options: InitOptions = {}): InitReport {
       `init: Cannot use ${quote(name)} as --name: expected an RFC 1123 label such as lab`,
     );
   }
+  if (seedName === "-" || seed === spec) {
+    throw new HardwayError(
+      "usage",
+      `init: Cannot use ${quote(seedName)} as the seed's file: expected a path of its own`,
+    );
+  }
   const existing = readSeedFile(seed, seedName);
   if (existing !== undefined) parseSeed(existing, seedName);
-  const starter = decodeUtf8(readInput(TEMPLATE, "templates/cluster.yaml")).replace(
+  const starter = decodeUtf8(await readInput(TEMPLATE, "templates/cluster.yaml")).replace(
     /^name: lab/m,
     `name: ${name}`,
   );
@@ -78,7 +84,13 @@ export function init(options: InitOptions = {}): InitReport {
   // Beside the spec, where its first line points: an editor completes from it. One that is there stays.
   const schema = join(dirname(spec), "cluster.schema.json");
   const schemaName = join(dirname(specName), "cluster.schema.json");
-  createFileOnce(schema, schemaName, readInput(SCHEMA, "templates/cluster.schema.json"), 0o644, newSuffix());
+  createFileOnce(
+    schema,
+    schemaName,
+    await readInput(SCHEMA, "templates/cluster.schema.json"),
+    0o644,
+    newSuffix(),
+  );
   if (existing !== undefined) return { spec: specName, seed: seedName, isNewSeed: false };
   const fresh = { entropy: crypto.getRandomValues(new Uint8Array(32)), created: now() };
   const { created } = createSeedFile(seed, formatSeedFile(fresh), {
@@ -102,9 +114,9 @@ const COMMAND = {
   },
 } as const satisfies CommandDefinition<string>;
 
-function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<number> {
+async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<number> {
   const [spec, seed, name] = [flags.spec[0], flags.seed[0], flags.name[0]];
-  const report = init({
+  const report = await init({
     folder: shell.folder,
     ...(spec !== undefined && { spec }),
     ...(seed !== undefined && { seed }),
@@ -117,7 +129,7 @@ function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<n
       ? `\n${formatNewSeed(report.seed)}`
       : `${seedFile}  kept: what was made with it stays right`,
   );
-  return Promise.resolve(0);
+  return 0;
 }
 
 if (import.meta.main) await runCommand(COMMAND, Deno.args, main);

@@ -16,7 +16,7 @@ import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { makePause } from "./shared/pause.ts";
+import { breathe, makePause } from "./shared/pause.ts";
 import { compareText, escapeControls, quote } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
@@ -29,6 +29,7 @@ import {
   sweepSeedTemporaries,
 } from "./write/disk/seed_file.ts";
 import { isThere, readInput } from "./write/disk/input.ts";
+import { temporaryName } from "./write/disk/temporary_name.ts";
 import { Tree } from "./write/disk/tree.ts";
 import { type OutputFile, renderFiles } from "./write/files.ts";
 import { MANIFEST, type Manifest, PENDING_MANIFEST } from "./write/manifest.ts";
@@ -97,7 +98,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const start = performance.now();
   const place = locate(options);
-  const bytes = readInput(place.spec, place.specName);
+  const bytes = await readInput(place.spec, place.specName);
   // A broken spec is told first: it is what a person edits.
   const found = await findSeed(options, place);
   const created = typeof found === "object" && "entropy" in found ? found.created : now();
@@ -108,12 +109,16 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const tree = new Tree(place.out, cluster, place.outName);
   const name = `${place.outName}/${cluster}`;
   const { seed, isNew } = found === undefined
-    ? makeSeed(options, place, created, tree, name)
+    ? makeSeed(options, place, created, tree, name, loaded.plan.entries.flatMap(pathsOf))
     : { seed: found, isNew: false };
   // Another first run may have been faster: then times count from its seed.
   const { spec, plan, only } = seed.created === created ? loaded : load(seed.created);
   const id = seedId(seed);
-  refuseOtherOwner(readManifests(tree, name), plan, id, name, options);
+  const first = readManifests(tree, name);
+  refuseOtherOwner(first, plan, id, name);
+  refuseOccupied(tree, plan, first, name);
+  // Planning holds the thread: a signal that came meanwhile is heard here.
+  await breathe(options.signal);
   const files = await issueFiles(plan, seed, only, options);
   const report = (
     comparison: Comparison,
@@ -152,11 +157,12 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   );
   try {
     const known = readManifests(tree, name);
-    refuseOtherOwner(known, plan, id, name, options);
+    refuseOtherOwner(known, plan, id, name);
     await sweepLeftovers(tree, plan, known, makePause(options.signal));
     const { comparison, manifest, pending } = await compare(tree, plan, files, known, id, name, options);
     const isWork = hasWork(tree, comparison, known, manifest);
     if (isWork) {
+      await breathe(options.signal);
       await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
     }
     tree.fixFolderModes();
@@ -183,6 +189,12 @@ function locate(options: ProvisionOptions): Place {
   const specName = options.spec ?? (isTemplate ? "templates/cluster.yaml" : "cluster.yaml");
   const seedName = options.seed ?? (isTemplate ? "cluster.seed" : seedBeside(specName));
   const outName = (options.out ?? "out").replace(/(?<=.)\/+$/, "");
+  if (specName === seedName) {
+    throw new HardwayError(
+      "usage",
+      `provision: Cannot use ${quote(seedName)} as the seed's file: it is the spec's`,
+    );
+  }
   return {
     spec: isTemplate ? TEMPLATE : resolve(folder, specName),
     specName,
@@ -231,16 +243,25 @@ function makeSeed(
   created: number,
   tree: Tree,
   name: string,
+  paths: readonly string[],
 ): { readonly seed: Seed; readonly isNew: boolean } {
+  // Reading and planning take time: another first run may have made it meanwhile.
+  const late = readSeedFile(place.seed, place.seedName);
+  if (late !== undefined) return { seed: parseSeed(late, place.seedName), isNew: false };
   const known = readManifests(tree, name);
   const owner = known.stored ?? known.pending;
-  if (owner !== undefined && options.force !== true) {
+  if (owner !== undefined) {
     throw new HardwayError(
       "refused",
       `Refused: ${escapeControls(name)} belongs to a seed (${owner.seedId}) that is not here: ${
         escapeControls(place.seedName)
       } is missing\nNothing was changed. Bring the seed back, or move the folder away for a new one.`,
     );
+  }
+  const inTheWay = paths.filter((path) => tree.state(path).kind !== "missing");
+  if (inTheWay.length > 0 && options.force !== true) {
+    const reason = "is there, and the seed that made it is not";
+    throw refuseAll(name, inTheWay.map((path) => ({ path, reason, isReplaceable: true })));
   }
   const seed = { entropy: crypto.getRandomValues(new Uint8Array(32)), created };
   if (options.dryRun === true) return { seed, isNew: true };
@@ -262,15 +283,34 @@ function refuseOtherOwner(
   plan: Plan,
   id: string,
   name: string,
-  options: ProvisionOptions,
 ): void {
   const reason = otherOwner(known, plan.cluster, id);
-  if (reason === undefined || options.force === true) return;
+  if (reason === undefined) return;
   throw new HardwayError(
     "refused",
     `Refused: ${
       escapeControls(name)
-    } ${reason}\nNothing was changed. Use its own seed, move the folder away, or replace it with --force.`,
+    } ${reason}\nNothing was changed. Use its own seed, or move the folder away.`,
+  );
+}
+
+/** Refuses a folder that holds something, and nothing that was ever ours: its modes would be changed too. */
+function refuseOccupied(tree: Tree, plan: Plan, known: Known, name: string): void {
+  if (known.stored !== undefined || known.pending !== undefined || !tree.isOccupied()) return;
+  // A manifest of no bytes, or files at our paths: a tree of ours that lost its manifest.
+  const isOurs = [
+    MANIFEST,
+    PENDING_MANIFEST,
+    temporaryName(PENDING_MANIFEST),
+    ...plan.entries.flatMap(pathsOf),
+  ]
+    .some((path) => tree.state(path).kind !== "missing");
+  if (isOurs) return;
+  throw new HardwayError(
+    "refused",
+    `Refused: ${
+      escapeControls(name)
+    } holds files, and none is of hardway\nNothing was changed. Use another --out or name, or move the folder away.`,
   );
 }
 
@@ -282,7 +322,7 @@ async function issueFiles(
 ): Promise<OutputFile[]> {
   const issued = issuePlan(plan, seed, {
     only,
-    jobs: options.jobs ?? navigator.hardwareConcurrency,
+    jobs: Math.min(options.jobs ?? navigator.hardwareConcurrency, 4 * navigator.hardwareConcurrency),
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   });

@@ -43,7 +43,7 @@ Deno.test("provision says what was made, what changed, what stays and why it ref
     const step = async (name: string, args: readonly string[] = []): Promise<void> => {
       const result = await run("provision", args, { cwd: folder });
       assertNoSecret(result.stdout + result.stderr, folder);
-      assert.doesNotMatch(result.stdout + result.stderr, /\x1b/, "no escape codes where nobody watches");
+      assert.ok(!(result.stdout + result.stderr).includes("\x1b"), "no escape codes where nobody watches");
       await t.step(name, async (inner) => await snapshot(inner, screen(result)));
     };
     await step("dry run of a first run", ["--dry-run"]);
@@ -191,8 +191,8 @@ Deno.test("a terminal gets colour and a progress line, none with NO_COLOR", asyn
         Deno.execPath(),
         new URL("..", import.meta.url).pathname,
       ).stdout;
-    assert.match(line("NO_COLOR="), /\x1b\[1mlab\x1b\[22m/);
-    assert.doesNotMatch(line("NO_COLOR=1"), /\x1b\[1m/);
+    assert.ok(line("NO_COLOR=").includes("\x1b[1mlab\x1b[22m"));
+    assert.ok(!line("NO_COLOR=1").includes("\x1b[1m"));
   });
 });
 

@@ -380,16 +380,42 @@ Deno.test("a tree of another seed, of another cluster or without its seed is ref
     Deno.removeSync(`${folder}/cluster.seed`);
     await refuses(folder, /belongs to a seed \([0-9a-f]{16}\) that is not here: cluster\.seed is missing/);
     writeSeed(folder, OTHER_SEED);
-    const forced = await make(folder, { force: true });
-    assert.equal(forced.changes.length, 34);
-    assert.deepEqual((await make(folder)).changes, []);
+    // --force is for single files: it never makes a tree of two seeds.
+    await refuses(folder, other, { force: true });
+    await refuses(folder, other, { force: true, only: ["apiserver"] });
     writeSeed(folder);
-    await make(folder, { force: true });
+    await make(folder);
     assert.deepEqual(tree(`${folder}/out`), own);
 
     write(folder, spec("", "other"));
     Deno.renameSync(`${folder}/out/lab`, `${folder}/out/other`);
     await refuses(folder, /^Refused: out\/other belongs to the cluster "lab"\n/);
+  });
+});
+
+Deno.test("an interrupted run of another seed counts, and no new seed is made for files that lost theirs", async () => {
+  await withSpec(spec(), async (folder) => {
+    await make(folder);
+    const manifest = readManifest(folder);
+    writeManifest(folder, { ...manifest, seedId: "0123456789abcdef" }, "manifest.pending.json");
+    await refuses(folder, /belongs to another seed \(0123456789abcdef; /, { force: true });
+    Deno.removeSync(`${folder}/out/lab/manifest.pending.json`);
+    Deno.removeSync(`${folder}/out/lab/manifest.json`);
+    Deno.removeSync(`${folder}/cluster.seed`);
+    await refuses(folder, /^Refused: 34 files in out\/lab are not what hardway wrote\n/);
+    writeSeed(folder);
+    assert.deepEqual((await make(folder)).changes, []);
+  });
+});
+
+Deno.test("a folder with files of somebody else is refused as it is, an empty one is taken", async () => {
+  await withSpec(spec(), async (folder) => {
+    Deno.mkdirSync(`${folder}/out/lab/photos`, { recursive: true });
+    const message = /^Refused: out\/lab holds files, and none is of hardway\nNothing was changed\. /;
+    for (const force of [false, true]) await refuses(folder, message, { force });
+    Deno.removeSync(`${folder}/out/lab/photos`);
+    Deno.chmodSync(`${folder}/out/lab`, 0o755);
+    assert.deepEqual((await make(folder)).fixedFolders, ["out/lab"]);
   });
 });
 
@@ -521,7 +547,7 @@ Deno.test("a folder where a file belongs, and a file where a folder belongs, are
     const message = `Refused: 2 files in out/lab are not what hardway wrote
   pki/ca.crt  is a folder
   pki/ca.key  is a FIFO
-Nothing was changed. Move them away: links and folders are never replaced.`;
+Nothing was changed. Move them away: that is never replaced.`;
     await refuses(folder, message);
     await refuses(folder, message, { force: true });
     Deno.removeSync(`${root}/pki`, { recursive: true });

@@ -132,7 +132,7 @@ Deno.test("parseSpec counts a host range out, padded as written", () => {
   assert.deepEqual(names("n-[0-2]"), ["n-0", "n-1", "n-2"]);
   assert.deepEqual(names("n[8-11].rack"), ["n8.rack", "n9.rack", "n10.rack", "n11.rack"]);
   assert.deepEqual(names("n[08-11]"), ["n08", "n09", "n10", "n11"]);
-  assert.deepEqual(names("[098-101]"), ["098", "099", "100", "101"]);
+  assert.deepEqual(names("n-[098-101]"), ["n-098", "n-099", "n-100", "n-101"]);
   assert.deepEqual(names("n[5-5]"), ["n5"]);
   assert.deepEqual(names("n[00-01]"), ["n00", "n01"]);
   const pool = names("pool-[000-499]");

@@ -17,7 +17,7 @@ const MEMBER =
   "expected a lower-case RFC 1123 name of at most 52 characters that does not read as an address";
 const LABEL = "expected an RFC 1123 label such as lab (a-z, 0-9 and -, at most 63 characters)";
 const PERSON =
-  "expected 1 to 64 characters (at most 231 bytes) in NFC, without control or format characters, slashes, a leading dot or white space at its ends";
+  "expected 1 to 64 characters (at most 244 bytes) in NFC, without control or format characters, slashes, a leading dot or white space at its ends";
 const SUBJECT =
   "expected 1 to 64 characters in NFC, without control or format characters and without white space at its ends";
 const DOMAIN = "expected a lower-case DNS name without a dot at its end, such as cluster.local";
@@ -254,7 +254,7 @@ const YAML: readonly Case[] = [
   [
     "a stray bracket",
     lab("workers: ]\n"),
-    '3:10: Cannot read the YAML: Unexpected flow-seq-end token in YAML stream: "]"',
+    "3:10: Cannot read the YAML: Unexpected flow-seq-end token",
   ],
   ["a bad escape", lab('clusterDomain: "\\q"\n'), "3:17: Cannot read the YAML: Invalid escape sequence \\q"],
   [
@@ -698,6 +698,16 @@ const VALUES: readonly Case[] = [
     lab("files: { naming: key }\n"),
     '3:18: Cannot use "key" as files.naming: expected crt or pem',
   ],
+  [
+    "an endpoint of no host",
+    lab("apiServer: { endpoint: 'https://[::]:6443' }\n"),
+    `3:24: Cannot use "https://[::]:6443" as apiServer.endpoint: ${ENDPOINT}`,
+  ],
+  [
+    "a multicast certSAN",
+    lab("apiServer: { certSANs: [224.0.0.1] }\n"),
+    `3:25: Cannot use "224.0.0.1" as apiServer.certSANs[0]: ${SAN}`,
+  ],
 ];
 
 const NAMES: readonly Case[] = [
@@ -1018,8 +1028,8 @@ const NAMES: readonly Case[] = [
   ],
   [
     "a user name longer than a file's name may be",
-    user(`name: ${"\u{1f600}".repeat(58)}`),
-    `3:17: Cannot use "${"\u{1f600}".repeat(58)}" as users[0].name: ${PERSON}`,
+    user(`name: ${"\u{1f600}".repeat(62)}`),
+    `3:17: Cannot use "${"\u{1f600}".repeat(62)}" as users[0].name: ${PERSON}`,
   ],
   [
     "a user with a system: name",
@@ -1146,6 +1156,12 @@ const NAMES: readonly Case[] = [
     "a text as machine",
     lab("workers: [node]\n"),
     '3:11: Cannot use "node" as workers[0]: expected a mapping with name, addresses, dnsNames, podCIDR, podCIDRSize',
+  ],
+  ["a number as machine name", worker('name: "12"'), `3:19: Cannot use "12" as workers[0].name: ${MACHINE}`],
+  [
+    "a range of numbers as machine names",
+    worker('name: "[0-9]"'),
+    `3:19: Cannot use "[0-9]" as workers[0].name: ${RANGE_NAMES}`,
   ],
 ];
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { addressBytes } from "../shared/address.ts";
-import { encodeUtf8 } from "../shared/encoding.ts";
+import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
 import type { Usage } from "../plan/catalogue.ts";
 import type { CertificateEntry } from "../plan/types.ts";
 import { bitString, boolean, implicit, octetString, oid, sequence } from "./der.ts";
@@ -52,7 +52,7 @@ export function encodeExtensions(
       ...entry.dnsNames.map((name) => implicit(2, encodeUtf8(name))),
       ...entry.addresses.map((address) => implicit(7, addressBytes(address))),
     ];
-    extensions.push(extension("2.5.29.17", false, sequence(...names)));
+    extensions.push(extension("2.5.29.17", false, sequence(joinBytes(names))));
   }
   return sequence(...extensions);
 }

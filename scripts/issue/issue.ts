@@ -72,7 +72,9 @@ export async function* issuePlan(
   const authorities = new Authorities(plan, seed, pause);
   const wanted = selectEntries(plan, only);
   const entries = wanted.map(({ entry }) => entry);
-  const pool = jobs > 1 && isWorthWorkers(entries) ? new KeyPool(jobs, signal) : undefined;
+  const pool = jobs > 1 && isWorthWorkers(entries)
+    ? new KeyPool(Math.min(jobs, entries.length), signal)
+    : undefined;
   try {
     let prepared = 0;
     let done = 0;

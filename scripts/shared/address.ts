@@ -49,6 +49,12 @@ export function makeAddress(family: Family, value: bigint): Address {
   return { family, value, text: family === 4 ? formatIpv4(value) : formatIpv6(value) };
 }
 
+/** Whether an address can be one host's: not unspecified, not multicast, not the limited broadcast. */
+export function isHostAddress({ family, value }: Address): boolean {
+  if (value === 0n) return false;
+  return family === 4 ? value >> 28n !== 0xen && value !== 0xffffffffn : value >> 120n !== 0xffn;
+}
+
 /** The address's bytes in network order: 4 or 16. */
 export function addressBytes(address: Address): Uint8Array {
   const bytes = new Uint8Array(bitsOf(address.family) / 8);
@@ -110,12 +116,12 @@ export function compareAddresses(a: Address, b: Address): number {
 }
 
 /**
- * Whether some program would read this name as an IPv4 address: two to four numbers with dots between, also
+ * Whether some program would read this name as an IPv4 address: one to four numbers with dots between, also
  * octal or hexadecimal ones, as inet_aton(3) takes them.
  */
 export function readsAsAddress(name: string): boolean {
   const labels = name.split(".");
-  return labels.length >= 2 && labels.length <= 4 &&
+  return labels.length <= 4 &&
     labels.every((label) => /^(\d+|0x[\da-f]*)$/i.test(label));
 }
 

@@ -12,6 +12,9 @@ import { cutToWidth } from "./text.ts";
 /** The version, as deno.json has it. */
 export const VERSION: string = denoJson.version;
 
+/** How long a run may go on after a signal, in milliseconds. */
+const GRACE = 700;
+
 /** Exit code of a bug of ours. */
 const EXIT_BUG = 70;
 
@@ -57,9 +60,13 @@ async function runToCode<Name extends string>(
   for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     Deno.addSignalListener(name, () => {
       exitCode = code;
-      interrupt.abort(
-        new HardwayError("interrupted", "Interrupted: run the same command again to complete it"),
-      );
+      const message = "Interrupted: run the same command again to complete it";
+      interrupt.abort(new HardwayError("interrupted", message));
+      // What waits and does not listen, such as a read from a terminal, is not waited for: a tree can be left anywhere.
+      setTimeout(() => {
+        writeAll(Deno.stderr, `${message}\n`);
+        Deno.exit(code);
+      }, GRACE);
     });
   }
   try {
@@ -69,7 +76,6 @@ async function runToCode<Name extends string>(
     if (flags["version"]?.length) return print(`hardway ${VERSION}`);
     return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal));
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return 0;
     if (!(error instanceof HardwayError)) {
       writeAll(Deno.stderr, describeBug(error));
       return EXIT_BUG;
@@ -86,7 +92,14 @@ function print(text: string): number {
 
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let rest = new TextEncoder().encode(text);
-  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+  try {
+    while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+  } catch (error) {
+    // Nobody reads on: no reason to end, or to end in another way.
+    if (error instanceof Deno.errors.BrokenPipe || stream === Deno.stderr) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HardwayError("disk", `Cannot write the output: ${reason}`);
+  }
 }
 
 function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {

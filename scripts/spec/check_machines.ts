@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Cidr, contains, type Family, overlaps } from "../shared/address.ts";
+import { type Cidr, contains, type Family, isHostAddress, overlaps } from "../shared/address.ts";
 import { type DraftMember, oncePerPlace, type Report } from "./draft.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath } from "./shape.ts";
@@ -31,7 +31,8 @@ export function checkMachines(
     })),
     oncePerPlace(report),
   );
-  const byName = new Map(machines.map((machine) => [machine.name, machine]));
+  // Backwards, so that the first of a doubled name is the one meant.
+  const byName = new Map(machines.toReversed().map((machine) => [machine.name, machine]));
   const separate = members.filter((member) => {
     const machine = byName.get(member.name);
     if (machine === undefined) return true;
@@ -61,15 +62,15 @@ function checkAddresses(machines: readonly DraftMember[], report: Report): void 
   const owners = new Map<string, string>();
   const [reportShared, reportUnfit] = [oncePerPlace(report), oncePerPlace(report)];
   for (const machine of machines) {
-    for (const { value: { text, value, family }, path } of machine.addresses) {
+    for (const { value: address, path } of machine.addresses) {
+      const { text } = address;
       const owner = owners.get(text);
       if (owner !== undefined) {
         const whose = owner === machine.name ? "once" : `an address that ${owner} does not have`;
         reportShared(path, `Duplicate address ${text} of ${machine.name}: expected ${whose}`);
       }
       owners.set(text, machine.name);
-      const isMulticast = family === 4 ? value >> 28n === 0xen : value >> 120n === 0xffn;
-      if (value === 0n || isMulticast) {
+      if (!isHostAddress(address)) {
         reportUnfit(path, `Cannot use ${text} as ${formatPath(path)}: expected the address of one machine`);
       }
     }

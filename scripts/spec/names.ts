@@ -31,11 +31,12 @@ export function isDnsName(name: string, wildcard = false): boolean {
 export function isSubjectText(text: string): boolean {
   // 64 characters are at most 128 code units: a long text is refused before it is counted.
   if (text.length < 1 || text.length > 128) return false;
-  return Array.from(text).length <= 64 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) &&
+  return Array.from(text).length <= 64 &&
+    !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(text) &&
     text.normalize("NFC") === text && text.trim() === text;
 }
 
-/** The longest file name of ours, in bytes: what common file systems take, less `.kubeconfig` and a temporary name. */
+/** The longest file name of ours, in bytes: what common file systems take, less the ending and what a temporary name adds. */
 const MAX_FILE_NAME = 255 - 24;
 
 /** Whether text can be a user's name: a subject text that can also be a file's name. */

@@ -15,6 +15,7 @@ import {
   parseValidity,
   type Validity,
 } from "../shared/time.ts";
+import { quote } from "../shared/text.ts";
 import {
   checkMachinePods,
   checkMachines,
@@ -27,6 +28,7 @@ import { type Path, readDocument, SpecDocument } from "./document.ts";
 import { type DraftMember, located, locatedAddresses, locatedCidrs, type Report } from "./draft.ts";
 import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./machines.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
+import { maskSecrets } from "./secrets.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
 import type { Certificate, Located, Machine, Reading, Spec, User } from "./types.ts";
 
@@ -162,13 +164,18 @@ function readSans(
     [
       ...names.map(({ value, path }) => ({ key: value.toLowerCase(), path })),
       ...addresses.map(({ value, path }) => ({ key: value.text, path })),
-    ].map((entry) => ({ ...entry, message: (name) => `Duplicate name "${name}": expected each once` })),
+    ].map((entry) => ({ ...entry, message: (name) => `Duplicate name ${show(name)}: expected each once` })),
     report,
   );
   return {
     dnsNames: canonicalNames(names.map(({ value }) => value)),
     addresses: addresses.map(({ value }) => value),
   };
+}
+
+/** How a message shows a name: it is good, and a secret may have been put there all the same. */
+function show(name: string): string {
+  return quote(maskSecrets(name));
 }
 
 function readGroups(
@@ -181,7 +188,7 @@ function readGroups(
     groups.map(({ value, path }) => ({
       key: value,
       path,
-      message: (name) => `Duplicate group "${name}": expected each once`,
+      message: (name) => `Duplicate group ${show(name)}: expected each once`,
     })),
     report,
   );
@@ -200,7 +207,7 @@ function readUsers(value: Partly<SpecInput>, report: Report): User[] {
     users.map((user) => ({
       key: user.name,
       path: user.path,
-      message: (name) => `Duplicate user name "${name}": expected each name once`,
+      message: (name) => `Duplicate user name ${show(name)}: expected each name once`,
     })),
     report,
   );
@@ -227,7 +234,9 @@ function readCertificates(value: Partly<SpecInput>, report: Report): Certificate
     if (wanted.includes("server") && !hasSans && (given.sans?.length ?? 0) === 0) {
       report(
         [...path, given.usages === undefined ? "name" : "usages"],
-        `Cannot make the server certificate "${given.name}" without names: expected sans, as clients do not look at the CN`,
+        `Cannot make the server certificate ${
+          show(given.name)
+        } without names: expected sans, as clients do not look at the CN`,
       );
     }
     return [{
@@ -244,7 +253,7 @@ function readCertificates(value: Partly<SpecInput>, report: Report): Certificate
     certificates.map((certificate) => ({
       key: certificate.name,
       path: certificate.path,
-      message: (name) => `Duplicate certificate name "${name}": expected each name once`,
+      message: (name) => `Duplicate certificate name ${show(name)}: expected each name once`,
     })),
     report,
   );

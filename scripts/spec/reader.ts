@@ -177,7 +177,9 @@ function describeTag(tag: string): string {
 
 /** The parser's words: escaped, as they may hold pieces of the document, and without their full stop. */
 function quoteError(message: string): string {
-  return cut(escapeControls(maskSecrets(message)).replace(/\.$/, ""), MAX_ERROR);
+  // The parser quotes the token that it stumbled over, which may be a secret; the excerpt below shows the place.
+  const bare = message.replace(/ in YAML stream: [\s\S]*$/, "").replace(/\.$/, "");
+  return cut(escapeControls(maskSecrets(bare)), MAX_ERROR);
 }
 
 /** What a node has too many of. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseAddress, parseCidr } from "../shared/address.ts";
+import { isHostAddress, parseAddress, parseCidr } from "../shared/address.ts";
 import { z } from "../shared/npm/zod.ts";
 import { parseTime, parseValidity } from "../shared/time.ts";
 import { isDnsName, isLabel, isSubdomain, isSubjectText, isUserName } from "./names.ts";
@@ -73,7 +73,7 @@ export const dnsName = text(
 );
 export const subjectAltName = text(
   "a DNS name (a leading *. is allowed) or an IPv4 or IPv6 address",
-  (value) => isDnsName(value, true) || parseAddress(value) !== undefined,
+  (value) => isDnsName(value, true) || isHost(value),
   { examples: ["lb.example.org", "*.example.org", "10.240.0.100"] },
 );
 export const endpoint = text(
@@ -90,7 +90,7 @@ export const machineName = text(
   (value) => parseRange(value) !== undefined || isMachineName(value),
 );
 export const personName = text(
-  "1 to 64 characters (at most 231 bytes) in NFC, without control or format characters, slashes, a leading dot or white space at its ends",
+  "1 to 64 characters (at most 244 bytes) in NFC, without control or format characters, slashes, a leading dot or white space at its ends",
   isUserName,
 );
 export const commonName = text(SUBJECT_EXPECTED, isSubjectText);
@@ -118,6 +118,12 @@ export function isMachineName(name: string): boolean {
   return name.length <= 52 && isSubdomain(name);
 }
 
+/** Whether text is the address of one host. */
+function isHost(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && isHostAddress(address);
+}
+
 /** Host and port of an API server's URL. */
 export interface Endpoint {
   /** A lower-case DNS name or a canonical address, without brackets. */
@@ -137,6 +143,7 @@ export function parseEndpoint(url: string): Endpoint | undefined {
   const port = Number(digits);
   if (port > 65535) return undefined;
   const parsed = parseAddress(bracketed ?? plain);
+  if (parsed !== undefined && !isHostAddress(parsed)) return undefined;
   if (bracketed !== undefined) return parsed?.family === 6 ? { host: parsed.text, port } : undefined;
   if (parsed !== undefined) return { host: parsed.text, port };
   return isDnsName(plain) ? { host: plain.toLowerCase(), port } : undefined;

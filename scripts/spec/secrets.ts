@@ -8,6 +8,8 @@
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
 const VALUES: readonly RegExp[] = [
+  // Whatever stands behind a key that names a secret; first, while the key can still be read.
+  /(?<=(?:password|passwd|passphrase|token|secret|seed|private-?key)["']?\s{0,9}:\s{0,9})(?:"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s#,}\]][^#,}\]\n]*)/gi,
   /HARDWAY-SEED-1[A-Z0-9]*/gi,
   /AGE-SECRET-KEY-1[A-Z0-9]*/gi,
   // A JSON Web Token: three base64url parts.
@@ -15,10 +17,8 @@ const VALUES: readonly RegExp[] = [
   // A bootstrap token.
   /(?<![\w.-])[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])/g,
   // Long hexadecimal, and long base64 with capitals, small letters and digits in it.
-  /(?<![\w+/=-])[\da-f]{32,}(?![\w+/=-])/gi,
+  /[\da-f]{32,}/gi,
   /(?<![\w+/=-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[\w+/=-]{32,}/g,
-  // Whatever stands behind a key that names a secret.
-  /(?<=(?:password|passwd|passphrase|token|secret|seed|private-?key)["']?\s{0,9}:\s{0,9})[^\s#,}\]][^#,}\]\n]*/gi,
 ];
 
 function stars(text: string): string {

@@ -28,6 +28,9 @@ export interface WritableTree extends ReadableTree {
   renameSynced(from: string, to: string): void;
 }
 
+/** A manifest of a million files takes less, in bytes. */
+const LARGEST_MANIFEST = 1024 * 1024 * 1024;
+
 /**
  * Reads the manifests of a tree.
  *
@@ -40,6 +43,9 @@ export function readManifests(tree: ReadableTree, name: string): Known {
     if (state.kind === "missing" || (state.kind === "file" && state.size === 0)) return undefined;
     if (state.kind === "other") {
       throw refuseAll(name, [{ path, reason: `is ${state.what}`, isReplaceable: false }]);
+    }
+    if (state.size > LARGEST_MANIFEST) {
+      throw refuseAll(name, [{ path, reason: "is larger than a manifest can be", isReplaceable: false }]);
     }
     let bytes: Uint8Array;
     try {
@@ -73,7 +79,7 @@ export function otherOwner(known: Known, cluster: string, seedId: string): strin
 /** The refusal that names each file in the way. */
 export function refuseAll(name: string, foreign: readonly Foreign[]): HardwayError {
   const paths = foreign.map((file) => escapeControls(file.path));
-  const width = Math.min(48, Math.max(...paths.map(displayWidth)));
+  const width = paths.reduce((widest, path) => Math.min(48, Math.max(widest, displayWidth(path))), 0);
   const lines = foreign.map((file, index) => `  ${padToWidth(paths[index] ?? "", width)}  ${file.reason}`);
   const what = foreign.length === 1 ? "1 file in" : `${foreign.length} files in`;
   const them = foreign.length === 1 ? "it" : "them";

@@ -126,6 +126,9 @@ export async function compareTree(
   };
 }
 
+/** No file of ours is larger, in bytes: a planted one is not read into memory. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
 interface Old {
   readonly stored: ManifestFile | undefined;
   readonly pending: ManifestFile | undefined;
@@ -146,6 +149,9 @@ function judge(tree: ReadableTree, file: OutputFile, old: Old): Verdict {
   });
   if (state.kind === "missing") return change("new", ...(old.stored === undefined ? [] : ["was missing"]));
   if (state.kind === "other") return { foreign: { path, reason: `is ${state.what}`, isReplaceable: false } };
+  if (state.size > LARGEST_FILE) {
+    return { foreign: { path, reason: "was not made by hardway", isReplaceable: true } };
+  }
   const content = tree.read(path);
   if (equalBytes(content, file.bytes)) {
     const mode = formatMode(state.mode);
@@ -178,9 +184,11 @@ function keep(
   if (record === undefined) return undefined;
   const state = tree.state(record.path);
   if (state.kind === "missing") return undefined;
-  if (state.kind === "other") return { file: withoutSupersedes(record), isOurs: false };
+  if (state.kind === "other" || state.size > LARGEST_FILE) {
+    return { file: withoutSupersedes(record), isOurs: false };
+  }
   const digest = toHex(sha256(tree.read(record.path)));
-  if (stored?.sha256 === digest) return { file: stored, isOurs: true };
+  if (stored?.sha256 === digest) return { file: withoutSupersedes(stored), isOurs: true };
   if (pending !== undefined && ourDigests(pending).includes(digest)) {
     return { file: { ...withoutSupersedes(pending), sha256: digest }, isOurs: true };
   }

@@ -15,14 +15,15 @@ import { diskError } from "./errors.ts";
  * @param shown how messages name it
  * @throws {HardwayError} `file-unreadable`
  */
-export function readInput(path: string | URL, shown: string): Uint8Array {
+export async function readInput(path: string | URL, shown: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    using file = Deno.openSync(path, { read: true });
+    // Not synchronous: a pipe may have no writer yet, and a signal must be heard.
+    using file = await Deno.open(path, { read: true });
     while (length <= MAX_BYTES) {
       const part = new Uint8Array(65536);
-      const got = file.readSync(part);
+      const got = await file.read(part);
       if (got === null) break;
       parts.push(part.subarray(0, got));
       length += got;

@@ -90,6 +90,12 @@ export class Tree {
     return { kind: "file", mode: modeOf(info), size: info.size, mtime: info.mtime };
   }
 
+  /** Whether the tree's folder is there and holds anything. */
+  isOccupied(): boolean {
+    return this.#hasFolder("", false) &&
+      this.#attempt("read", "", () => Deno.readDirSync(this.#at(""))[Symbol.iterator]().next().done) !== true;
+  }
+
   /** The bytes of a regular file. */
   read(path: string): Uint8Array<ArrayBuffer> {
     const seen = this.#file(path, "read");
