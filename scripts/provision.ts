@@ -470,9 +470,12 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       ? JSON.stringify(report, null, 2)
       : formatReport(report, shell.columns, makePaint(shell.isColored)),
   );
-  const next = form === "json"
-    ? ""
-    : formatNext(report, report.spec === "templates/cluster.yaml" && spec === undefined);
+  // Whoever has JSON read by a program is told of a new seed all the same.
+  const next = form === "table"
+    ? formatNext(report, report.spec === "templates/cluster.yaml" && spec === undefined)
+    : report.isNewSeed && !report.isDryRun
+    ? formatNewSeed(report.seed)
+    : "";
   if (next !== "") shell.say(next);
   const soon = formatEndsSoon(report, Math.floor(Date.now() / 1000));
   if (soon !== undefined) shell.say(soon);

@@ -1,115 +1,229 @@
+/**
+ * The rules of design section 1 about the shape of the code, held against the imports and names of every source file.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 
-const ROOT = new URL("../", import.meta.url).pathname;
+const ROOT = new URL("../", import.meta.url);
 
-/** Every source file by its path, such as `scripts/plan/plan.ts`. */
-function sources(folder: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const entry of Deno.readDirSync(ROOT + folder)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) { for (const [name, text] of sources(path)) found.set(name, text); }
-    else if (entry.name.endsWith(".ts")) found.set(path, Deno.readTextFileSync(ROOT + path));
-  }
-  return found;
+/** Stages in the order of the flow: each may import those before it. */
+const STAGES = ["spec", "plan", "issue", "write"];
+
+interface SourceFile {
+  /** From the root, such as `scripts/spec/read.ts`. */
+  readonly path: string;
+  /** The text without comments and without the contents of strings. */
+  readonly code: string;
+  /** Modules that it imports or re-exports, types among them: paths from the root, or full specifiers. */
+  readonly imports: readonly string[];
 }
 
-/** The source without comments, so that an example in a docstring is no import. */
-function code(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+function listSources(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) return listSources(`${path}/`);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
 }
 
-const SOURCES = sources("scripts");
-
-/** Path of an import, relative to the root; undefined for packages. */
-function importsOf(path: string): string[] {
-  return [...code(SOURCES.get(path) ?? "").matchAll(/(?:from|import\(|import)\s*"(\.[^"]+)"/g)].map((
-    [, target],
-  ) => new URL(target ?? "", `file:///${path}`).pathname.slice(1));
+/** Comments go; strings keep their quotes only. Templates keep their code, as it may touch what is forbidden. */
+function stripText(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/(^|[\s;,({])\/\/.*$/gm, "$1")
+    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
 }
 
-/** What a stage may import beside itself and shared. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  spec: [],
-  plan: ["spec"],
-  issue: ["plan", "spec"],
-  write: ["issue", "plan", "spec"],
-  shared: [],
-};
+function readSource(path: string): SourceFile {
+  const text = Deno.readTextFileSync(new URL(path, ROOT)).replace(/\/\*[\s\S]*?\*\//g, "");
+  const specifiers = [...text.matchAll(/(?:^|[\s;}])(?:from|import)\s*\(?\s*["']([^"']+)["']/g)]
+    .map(([, specifier = ""]) => specifier);
+  // A worker's file is an import too.
+  const workers = [...text.matchAll(/new URL\(\s*"(\.[^"]+\.ts)"/g)].map(([, specifier = ""]) => specifier);
+  const base = new URL(path, ROOT);
+  const imports = [...specifiers, ...workers].map((specifier) =>
+    specifier.startsWith(".") ? new URL(specifier, base).href.slice(ROOT.href.length) : specifier
+  );
+  return { path, code: stripText(text), imports };
+}
 
-Deno.test("stages import one way, write to issue to plan to spec, and nobody imports a command", () => {
-  let seen = 0;
-  for (const path of SOURCES.keys()) {
-    const [, stage = ""] = path.split("/");
-    for (const target of importsOf(path)) {
-      seen++;
-      if (stage.endsWith(".ts")) continue;
-      const [top, other = ""] = target.split("/");
-      if (path === "scripts/shared/command.ts" && target === "deno.json") continue;
-      assert.equal(top, "scripts", `${path} imports ${target}`);
-      assert.ok(!other.endsWith(".ts"), `${path} imports the command ${target}`);
-      const allowed = [stage, "shared", ...(ALLOWED[stage] ?? [])];
-      // Places of a plan are paths of the spec's document, in types only.
-      assert.ok(allowed.includes(other), `${path} imports ${target}`);
-    }
-  }
-  assert.ok(seen > 100, `${seen} imports`);
-});
+const SOURCES = ["mod.ts", ...listSources("scripts/")].sort().map(readSource);
 
-Deno.test("a folder of scripts is a stage or shared, and a file is a command with a guarded main line", () => {
-  for (const entry of Deno.readDirSync(`${ROOT}scripts`)) {
-    if (entry.isDirectory) assert.ok(entry.name in ALLOWED, entry.name);
-    else {assert.match(
-        Deno.readTextFileSync(`${ROOT}scripts/${entry.name}`),
-        /^if \(import\.meta\.main\)/m,
-        entry.name,
-      );}
-  }
-});
+/** `spec`, `shared` and so on; `command` for what stands directly in scripts/; undefined outside of it. */
+function placeOf(path: string): string | undefined {
+  const parts = path.split("/");
+  if (parts[0] !== "scripts") return undefined;
+  return parts.length === 2 ? "command" : parts[1];
+}
 
-Deno.test("each package is imported in one seam, by its full name and version", () => {
-  const owners = new Map<string, string>();
-  for (const [path, text] of SOURCES) {
-    for (const [, specifier = ""] of code(text).matchAll(/(?:from|import\()\s*"((?!\.|node:)[^"]+)"/g)) {
-      assert.match(
-        specifier,
-        /^npm:(@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+(\/[\w./-]+)?$/,
-        `${path}: ${specifier}`,
-      );
-      assert.match(path, /^scripts\/shared\/npm\//, `${path} imports ${specifier}`);
-      const name = specifier.replace(/^npm:((?:@[\w-]+\/)?[\w.-]+)@.*$/, "$1");
-      assert.equal(owners.get(name) ?? path, path, `${name} is imported in two files`);
-      owners.set(name, path);
-    }
-  }
-  assert.equal(owners.size, 5);
-});
+/** Every offence against a rule, one line each; a rule holds when there is none. */
+function offences(rule: (file: SourceFile) => readonly string[]): string[] {
+  return SOURCES.flatMap((file) => rule(file).map((what) => `${file.path}: ${what}`));
+}
 
-Deno.test("only commands, their shell and the disk folder do IO; no stage reads the clock or randomness", () => {
-  for (const [path, text] of SOURCES) {
-    const isCommand = /^scripts\/[^/]+$/.test(path) || path === "scripts/shared/command.ts";
-    if (isCommand) continue;
-    const body = code(text);
-    if (!path.startsWith("scripts/write/disk/")) assert.doesNotMatch(body, /\bDeno\.(?!errors\b)/, path);
-    assert.doesNotMatch(
-      body,
-      /\bfetch\(|Deno\.(connect|listen|Command)|node:(net|http|https|child_process|fs)\b/,
-      path,
-    );
-    assert.doesNotMatch(body, /Date\.now|new Date\(\)|Math\.random|getRandomValues|randomUUID/, path);
-    // Both only measure how long something takes.
-    if (!["scripts/shared/pause.ts", "scripts/write/disk/lock.ts"].includes(path)) {
-      assert.doesNotMatch(body, /performance\.now/, path);
-    }
+function isDiskModule(path: string): boolean {
+  return path.startsWith("scripts/write/disk/");
+}
+
+Deno.test("the test of the architecture sees the sources and their imports", () => {
+  assert.ok(SOURCES.length > 40);
+  const imports = SOURCES.flatMap((file) => file.imports.map((target) => `${file.path} ${target}`));
+  assert.ok(imports.includes("scripts/plan/load.ts scripts/spec/read.ts"));
+  assert.ok(imports.includes("scripts/shared/npm/yaml.ts npm:yaml@2.9.1"));
+  assert.ok(imports.includes("mod.ts scripts/spec/read.ts"));
+  for (const { imports } of SOURCES) {
+    for (const target of imports) assert.match(target, /^(scripts\/|deno\.json$|npm:|node:)/);
   }
 });
 
-Deno.test("no task but the tests may reach the network, run programs or read more than three variables", () => {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
-    tasks: Record<string, { command: string }>;
+Deno.test("the folders of scripts/ are the stages and shared, and nothing else", () => {
+  const places = new Set(SOURCES.flatMap(({ path }) => placeOf(path) ?? []));
+  assert.deepEqual([...places].sort(), ["command", ...STAGES, "shared"].sort());
+});
+
+Deno.test("imports run one way: write, issue, plan, spec; shared imports no stage; no stage a command", () => {
+  const wrong = offences(({ path, imports }) => {
+    const from = placeOf(path);
+    return imports.filter((target) => {
+      const to = placeOf(target);
+      if (from === undefined || from === "command" || to === undefined || to === "shared") return false;
+      return to === "command" || from === "shared" || STAGES.indexOf(to) > STAGES.indexOf(from);
+    });
+  });
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no module imports itself by a detour", () => {
+  const byPath = new Map(SOURCES.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    assert.ok(!trail.includes(path), `A circle: ${[...trail, path].join(" -> ")}`);
+    if (done.has(path)) return;
+    for (const target of byPath.get(path)?.imports ?? []) visit(target, [...trail, path]);
+    done.add(path);
   };
-  for (const name of ["init", "provision"]) {
-    const command = tasks[name]?.command ?? "";
-    assert.doesNotMatch(command, /-A\b|--allow-(all|net|run|ffi|sys|import)/, name);
-    assert.match(command, /--no-prompt --frozen .*--allow-env=INIT_CWD,NO_COLOR,COLUMNS --ignore-env /, name);
+  // Types may refer to each other in a circle; values may not, and only values are looked at here.
+  for (const file of SOURCES) byPath.set(file.path, { ...file, imports: valueImports(file.path) });
+  for (const { path } of SOURCES) visit(path, []);
+});
+
+/** Imports that are there at run time. */
+function valueImports(path: string): string[] {
+  const text = Deno.readTextFileSync(new URL(path, ROOT)).replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...text.matchAll(/(?:^|\n)(import|export)\s+(type\s)?([^;"']*?)\s*from\s*"(\.[^"]+)"/g)]
+    .filter(([, , isType, names = ""]) =>
+      isType === undefined && !/^\{(?:\s*type\s+[^,}]+,?)+\s*\}$/.test(names)
+    )
+    .map(([, , , , specifier = ""]) => new URL(specifier, new URL(path, ROOT)).href.slice(ROOT.href.length));
+}
+
+Deno.test("mod.ts only re-exports", () => {
+  const text = Deno.readTextFileSync(new URL("mod.ts", ROOT)).replace(/\/\*[\s\S]*?\*\//g, "");
+  const rest = text.replace(/export (?:type )?\{[^}]*\} from "\.\/scripts\/[^"]+";/g, "").trim();
+  assert.equal(rest, "");
+});
+
+Deno.test("each npm package is imported in exactly one file, a seam, by its name and full version", () => {
+  const seams = new Map<string, string>();
+  for (const { path, imports } of SOURCES) {
+    for (const target of imports.filter((specifier) => specifier.startsWith("npm:"))) {
+      const match = /^npm:((?:@[a-z0-9-]+\/)?[a-z0-9.-]+)@\d+\.\d+\.\d+(?:\/[\w./-]+)?$/.exec(target);
+      assert.ok(match !== null, `${path} imports ${target}: expected npm:name@1.2.3`);
+      assert.match(path, /^scripts\/shared\/npm\//);
+      const [, name = ""] = match;
+      assert.equal(seams.get(name) ?? path, path, `${name} has two seams`);
+      seams.set(name, path);
+    }
+  }
+  assert.deepEqual([...seams.keys()].sort(), [
+    "@noble/curves",
+    "@noble/hashes",
+    "@scure/base",
+    "yaml",
+    "zod",
+  ]);
+});
+
+Deno.test("a seam does nothing but import its package and hand it on", () => {
+  const wrong = offences(({ path, code }) =>
+    path.startsWith("scripts/shared/npm/") && !/^\s*(export (type )?\{[^}]*\} from "";\s*)+$/.test(code)
+      ? ["code"]
+      : []
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("only the disk modules are in scripts/write/disk/, and they are there", () => {
+  assert.ok(SOURCES.some(({ path }) => isDiskModule(path)), "There is no folder scripts/write/disk/");
+  const outside = offences(({ path }) =>
+    /^scripts\/write\/(disk\w*|lock|seed_file|input)\.ts$/.test(path) ? ["disk"] : []
+  );
+  assert.deepEqual(outside, []);
+});
+
+Deno.test("only commands, their shell and the disk modules touch Deno and node's system modules", () => {
+  const pure = /^node:(util|crypto|buffer|assert.*)$/;
+  const wrong = offences(({ path, code, imports }) => {
+    if (placeOf(path) === "command" || path === "scripts/shared/command.ts" || isDiskModule(path)) return [];
+    return [
+      ...(code.match(/\bDeno\s*(?:\.|\[|\?\.)\s*\w*/g) ?? []),
+      ...(code.match(
+        /\b(?:globalThis|fetch|WebSocket|localStorage|process|require|eval|Function)\s*[.([]/g,
+      ) ?? []),
+      ...imports.filter((target) => target.startsWith("node:") && !pure.test(target)),
+    ];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no command and no stage has network, processes or foreign functions", () => {
+  const wrong = offences(({ code, imports }) => [
+    ...(code.match(
+      /\bDeno\s*\.\s*(?:connect\w*|listen\w*|serve\w*|Command|dlopen|resolveDns|run|startTls)\b/g,
+    ) ?? []),
+    ...(code.match(/\b(?:fetch|WebSocket|EventSource)\s*\(/g) ?? []),
+    ...imports.filter((target) =>
+      /^(node:(net|http|https|http2|dgram|tls|dns|child_process)|https?:)/.test(target)
+    ),
+  ]);
+  assert.deepEqual(wrong, []);
+});
+
+/** A pause measures how long a slice took, a lock how long it waited; no output depends on either. */
+const STOPWATCHES = ["scripts/shared/pause.ts", "scripts/write/disk/lock.ts"];
+
+Deno.test("no stage and no shared part reads the clock or makes randomness", () => {
+  const forbidden =
+    /\bDate\s*\.\s*now|\bnew\s+Date\s*\(\s*\)|\bDate\s*\(\s*\)|\bMath\s*\.\s*random|\bgetRandomValues|\brandomUUID|\brandomBytes|\brandomInt|\bperformance\s*\.\s*now|\bTemporal\s*\.\s*Now|\bgenerateKey\w*/g;
+  const wrong = offences(({ path, code }) => {
+    if (placeOf(path) === "command") return [];
+    const found = code.match(forbidden) ?? [];
+    return STOPWATCHES.includes(path) ? found.filter((what) => !what.startsWith("performance")) : found;
+  });
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("nothing depends on a locale or a time zone", () => {
+  const wrong = offences(({ code }) =>
+    code.match(
+      /\bIntl\b|\.toLocale\w+|\.localeCompare|\.getTimezoneOffset|\.(?:get|set)(?:Hours|Date|Month|FullYear)\b/g,
+    ) ?? []
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("files are named in snake case, and each begins by saying what it is for", () => {
+  for (const { path } of SOURCES) {
+    assert.match(path, /^[a-z0-9_/]+\.ts$/);
+    const text = Deno.readTextFileSync(new URL(path, ROOT));
+    assert.match(text, /^\/\*\*\n \* \S[\s\S]*?\n \* @module\n \*\/\n/, path);
+  }
+});
+
+Deno.test("no source silences a check", () => {
+  for (const { path } of SOURCES) {
+    const text = Deno.readTextFileSync(new URL(path, ROOT));
+    assert.doesNotMatch(text, /deno-lint-ignore|deno-fmt-ignore|@ts-\w+|\bas any\b|:\s*any\b|<any>/, path);
   }
 });

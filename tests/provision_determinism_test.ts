@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { provisionInMemory } from "../mod.ts";
+import { provision, provisionInMemory } from "../mod.ts";
 import {
   copySources,
   differences,
@@ -98,6 +98,19 @@ Deno.test("the tree is the same for another user", async () => {
       assert.deepEqual(differences(tree(`${folder}/out`), whole), []);
     });
   });
+});
+
+Deno.test("the tree is the same whatever the clock says, as long as the seed is the same", async () => {
+  const text = spec(NODES).replace("notBefore: 2026-01-01T00:00:00Z, ", "");
+  const whole = (await provisionInMemory(text, SEED)).files;
+  for (const now of [0, 1_767_225_600, 4_102_444_800]) {
+    await withSpec(text, async (folder) => {
+      await provision({ folder, now: () => now });
+      for (const [path, file] of whole) {
+        assert.equal(Deno.readTextFileSync(`${folder}/out/lab/${path}`), file.text, `${now}: ${path}`);
+      }
+    });
+  }
 });
 
 /** The paths at which two clusters in memory differ, of those that both have. */

@@ -547,7 +547,7 @@ Deno.test("a folder where a file belongs, and a file where a folder belongs, are
     const message = `Refused: 2 files in out/lab are not what hardway wrote
   pki/ca.crt  is a folder
   pki/ca.key  is a FIFO
-Nothing was changed. Move them away: that is never replaced.`;
+Nothing was changed. Move them away: links and folders are never replaced.`;
     await refuses(folder, message);
     await refuses(folder, message, { force: true });
     Deno.removeSync(`${root}/pki`, { recursive: true });
