@@ -5,13 +5,13 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { formatSeedFile, parseSeed } from "./issue/seed.ts";
-import { seedBeside } from "./provision.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { decodeUtf8, encodeUtf8, toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { escapeControls, quote } from "./shared/text.ts";
 import { isLabel } from "./spec/names.ts";
+import { seedBeside } from "./write/cluster_seed.ts";
 import { readInput } from "./write/disk/input.ts";
 import { formatNewSeed } from "./write/report.ts";
 import { createFileOnce } from "./write/disk/new_file.ts";

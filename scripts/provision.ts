@@ -8,7 +8,7 @@
  */
 import { join, resolve } from "node:path";
 import { issuePlan } from "./issue/issue.ts";
-import { formatSeedFile, parseSeed, type Seed, seedId } from "./issue/seed.ts";
+import { type Seed, seedId } from "./issue/seed.ts";
 import { type Loaded, loadPlan } from "./plan/load.ts";
 import { pathsOf } from "./plan/paths.ts";
 import type { Plan } from "./plan/types.ts";
@@ -17,22 +17,16 @@ import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { breathe, makePause } from "./shared/pause.ts";
-import { compareText, escapeControls, quote } from "./shared/text.ts";
+import { quote } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
-import { applyChanges, hasWork, otherOwner, readManifests, refuseAll } from "./write/apply.ts";
-import { compareTree, type Comparison, type Known } from "./write/compare.ts";
+import { applyChanges, hasWork, readManifests } from "./write/apply.ts";
+import { findSeed, makeSeed, seedBeside, type SeedPlace } from "./write/cluster_seed.ts";
+import type { Comparison } from "./write/compare.ts";
+import { decide, refuseOccupied, refuseOtherOwner, sweepLeftovers } from "./write/decide.ts";
 import { acquireLock } from "./write/disk/lock.ts";
-import {
-  createSeedFile,
-  readSeedFile,
-  readSeedFromStdin,
-  sweepSeedTemporaries,
-} from "./write/disk/seed_file.ts";
 import { isThere, readInput } from "./write/disk/input.ts";
-import { temporaryName } from "./write/disk/temporary_name.ts";
 import { Tree } from "./write/disk/tree.ts";
 import { type OutputFile, renderFiles } from "./write/files.ts";
-import { MANIFEST, type Manifest, PENDING_MANIFEST } from "./write/manifest.ts";
 import { makeProgress } from "./write/progress.ts";
 import {
   endingSoon,
@@ -100,7 +94,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const place = locate(options);
   const bytes = await readInput(place.spec, place.specName);
   // A broken spec is told first: it is what a person edits.
-  const found = await findSeed(options, place);
+  const found = await findSeed(place.seed);
   const created = typeof found === "object" && "entropy" in found ? found.created : now();
   const load = (created: number): Loaded => loadPlan(bytes, place.specName, created, options.only ?? []);
   const loaded = load(created);
@@ -109,8 +103,15 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const tree = new Tree(place.out, cluster, place.outName);
   const name = `${place.outName}/${cluster}`;
   const { seed, isNew } = found === undefined
-    ? makeSeed(options, place, created, tree, name, loaded.plan.entries.flatMap(pathsOf))
+    ? makeSeed(place.seed, tree, {
+      seed: { entropy: crypto.getRandomValues(new Uint8Array(32)), created },
+      unique: toHex(crypto.getRandomValues(new Uint8Array(8))),
+      isForced: options.force === true,
+      name,
+      paths: loaded.plan.entries.flatMap(pathsOf),
+    })
     : { seed: found, isNew: false };
+  if (isNew && options.dryRun !== true) options.onNewSeed?.(place.seed.shown);
   // Another first run may have been faster: then times count from its seed.
   const { spec, plan, only } = seed.created === created ? loaded : load(seed.created);
   const id = seedId(seed);
@@ -127,7 +128,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   ): ProvisionReport => ({
     ...describeCluster(spec, plan, only, place),
     folder: name,
-    seed: place.seedName,
+    seed: place.seed.shown,
     isNewSeed: isNew,
     isDryRun: options.dryRun === true,
     changes: comparison.changes,
@@ -140,9 +141,19 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     seconds: (performance.now() - start) / 1000,
   });
   const wanted = new Map(files.map((file) => [file.path, file]));
+  const limits = { isForced: options.force === true, isPruning: options.prune === true };
   if (options.dryRun === true) {
     const known = readManifests(tree, name);
-    const { comparison, manifest } = await compare(tree, plan, files, known, id, name, options);
+    const { comparison, manifest } = await decide(
+      tree,
+      plan,
+      wanted,
+      known,
+      id,
+      name,
+      limits,
+      makePause(options.signal),
+    );
     return report(comparison, hasWork(tree, comparison, known, manifest), [...tree.wrongFolders]);
   }
   tree.ensureRoot();
@@ -159,7 +170,8 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     const known = readManifests(tree, name);
     refuseOtherOwner(known, plan, id, name);
     await sweepLeftovers(tree, plan, known, makePause(options.signal));
-    const { comparison, manifest, pending } = await compare(tree, plan, files, known, id, name, options);
+    const intent = await decide(tree, plan, wanted, known, id, name, limits, makePause(options.signal));
+    const { comparison, manifest, pending } = intent;
     const isWork = hasWork(tree, comparison, known, manifest);
     if (isWork) {
       await breathe(options.signal);
@@ -177,8 +189,7 @@ interface Place {
   readonly spec: string | URL;
   readonly specName: string;
   readonly isTemplate: boolean;
-  readonly seed: string;
-  readonly seedName: string;
+  readonly seed: SeedPlace;
   readonly out: string;
   readonly outName: string;
 }
@@ -199,119 +210,15 @@ function locate(options: ProvisionOptions): Place {
     spec: isTemplate ? TEMPLATE : resolve(folder, specName),
     specName,
     isTemplate,
-    seed: seedName === "-" ? "-" : resolve(folder, seedName),
-    seedName,
+    seed: {
+      path: seedName === "-" ? "-" : resolve(folder, seedName),
+      shown: seedName,
+      isNamed: options.seed !== undefined,
+      isDryRun: options.dryRun === true,
+    },
     out: resolve(folder, outName),
     outName,
   };
-}
-
-/** `cluster.yaml` -> `cluster.seed`. */
-export function seedBeside(spec: string): string {
-  return `${spec.replace(/(?<=[^/])\.[^./]*$/, "")}.seed`;
-}
-
-/** The seed that is there; undefined when it may be made; the error is kept until the spec was read. */
-async function findSeed(options: ProvisionOptions, place: Place): Promise<Seed | HardwayError | undefined> {
-  try {
-    if (place.seed === "-") return parseSeed(await readSeedFromStdin(), "stdin");
-    const text = readSeedFile(place.seed, place.seedName);
-    if (text !== undefined) {
-      // A run that was killed while it made the seed may have left a copy of it, or of one that lost.
-      if (options.dryRun !== true && options.seed === undefined) {
-        sweepSeedTemporaries(place.seed, place.seedName);
-      }
-      return parseSeed(text, place.seedName);
-    }
-  } catch (error) {
-    if (error instanceof HardwayError) return error;
-    throw error;
-  }
-  if (options.seed === undefined) return undefined;
-  return new HardwayError(
-    "seed-invalid",
-    `${
-      escapeControls(place.seedName)
-    }: no such file. Only the default seed is ever made; leave --seed out, or bring the file`,
-  );
-}
-
-/** Makes the first seed, unless the tree shows that another one was lost. */
-function makeSeed(
-  options: ProvisionOptions,
-  place: Place,
-  created: number,
-  tree: Tree,
-  name: string,
-  paths: readonly string[],
-): { readonly seed: Seed; readonly isNew: boolean } {
-  // Reading and planning take time: another first run may have made it meanwhile.
-  const late = readSeedFile(place.seed, place.seedName);
-  if (late !== undefined) return { seed: parseSeed(late, place.seedName), isNew: false };
-  const known = readManifests(tree, name);
-  const owner = known.stored ?? known.pending;
-  if (owner !== undefined) {
-    throw new HardwayError(
-      "refused",
-      `Refused: ${escapeControls(name)} belongs to a seed (${owner.seedId}) that is not here: ${
-        escapeControls(place.seedName)
-      } is missing\nNothing was changed. Bring the seed back, or move the folder away for a new one.`,
-    );
-  }
-  const inTheWay = paths.filter((path) => tree.state(path).kind !== "missing");
-  if (inTheWay.length > 0 && options.force !== true) {
-    const reason = "is there, and the seed that made it is not";
-    throw refuseAll(name, inTheWay.map((path) => ({ path, reason, isReplaceable: true })));
-  }
-  const seed = { entropy: crypto.getRandomValues(new Uint8Array(32)), created };
-  if (options.dryRun === true) return { seed, isNew: true };
-  const unique = toHex(crypto.getRandomValues(new Uint8Array(8)));
-  const { created: isNew } = createSeedFile(place.seed, formatSeedFile(seed), {
-    unique,
-    shown: place.seedName,
-  });
-  if (isNew) {
-    options.onNewSeed?.(place.seedName);
-    return { seed, isNew };
-  }
-  // Another first run was faster: its seed is the cluster's.
-  return { seed: parseSeed(readSeedFile(place.seed, place.seedName) ?? "", place.seedName), isNew };
-}
-
-function refuseOtherOwner(
-  known: Known,
-  plan: Plan,
-  id: string,
-  name: string,
-): void {
-  const reason = otherOwner(known, plan.cluster, id);
-  if (reason === undefined) return;
-  throw new HardwayError(
-    "refused",
-    `Refused: ${
-      escapeControls(name)
-    } ${reason}\nNothing was changed. Use its own seed, or move the folder away.`,
-  );
-}
-
-/** Refuses a folder that holds something, and nothing that was ever ours: its modes would be changed too. */
-function refuseOccupied(tree: Tree, plan: Plan, known: Known, name: string): void {
-  if (known.stored !== undefined || known.pending !== undefined || !tree.isOccupied()) return;
-  // A manifest of no bytes, or files at our paths: a tree of ours that lost its manifest.
-  const isOurs = [
-    MANIFEST,
-    PENDING_MANIFEST,
-    temporaryName(PENDING_MANIFEST),
-    ...plan.entries.flatMap(pathsOf),
-  ]
-    .some((path) => tree.state(path).kind !== "missing");
-  if (isOurs) return;
-  throw new HardwayError(
-    "refused",
-    `Refused: ${
-      escapeControls(name)
-    } holds files, and none is of hardway\nNothing was changed. Use another --out or name, or move the folder away.`,
-  );
 }
 
 async function issueFiles(
@@ -327,59 +234,6 @@ async function issueFiles(
     ...(options.signal && { signal: options.signal }),
   });
   return await Array.fromAsync(renderFiles(plan, issued, only));
-}
-
-/** Removes what a killed run may have left beside its files. */
-async function sweepLeftovers(
-  tree: Tree,
-  plan: Plan,
-  known: Known,
-  pause: () => Promise<void>,
-): Promise<void> {
-  tree.sweep([PENDING_MANIFEST, MANIFEST]);
-  // The pending manifest is the first file of a run and goes last: without it nothing else was left.
-  if (known.pending === undefined) return;
-  const planned = new Set(plan.entries.flatMap(pathsOf));
-  for (const path of new Set([...planned, ...known.pending.files.map((file) => file.path)])) {
-    await pause();
-    tree.sweep([path]);
-    // A run that was killed while it removed files, or for another spec, may have left an empty folder.
-    if (!planned.has(path)) tree.removeEmptyFolders(path);
-  }
-}
-
-async function compare(
-  tree: Tree,
-  plan: Plan,
-  files: readonly OutputFile[],
-  known: Known,
-  id: string,
-  name: string,
-  options: ProvisionOptions,
-): Promise<{ comparison: Comparison; manifest: Manifest; pending: Manifest }> {
-  const planned = new Set(plan.entries.flatMap(pathsOf));
-  const pause = makePause(options.signal);
-  const comparison = await compareTree(tree, files, planned, known, options.prune === true, pause);
-  const refused = options.force === true
-    ? comparison.foreign.filter((file) => !file.isReplaceable)
-    : comparison.foreign;
-  if (refused.length > 0) throw refuseAll(name, refused);
-  const head = { version: 1 as const, cluster: plan.cluster, seedId: id };
-  const forced = comparison.foreign.map(({ path, reason }) => ({
-    path,
-    id: files.find((file) => file.path === path)?.record.id ?? "",
-    action: "replaced" as const,
-    reasons: [`${reason}; --force`],
-  }));
-  return {
-    comparison: {
-      ...comparison,
-      changes: [...comparison.changes, ...forced].sort((a, b) => compareText(a.path, b.path)),
-      foreign: [],
-    },
-    manifest: { ...head, files: comparison.files },
-    pending: { ...head, files: comparison.pendingFiles },
-  };
 }
 
 function describeCluster(spec: Spec, plan: Plan, only: (id: string) => boolean, place: Place): Pick<
