@@ -124,7 +124,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   });
   const seedFile = escapeControls(report.seed);
   shell.print(`${escapeControls(report.spec)}  written: edit it, then run deno task provision`);
-  shell.say(
+  (report.isNewSeed ? shell.warn : shell.say)(
     report.isNewSeed
       ? `\n${formatNewSeed(report.seed)}`
       : `${seedFile}  kept: what was made with it stays right`,

@@ -314,7 +314,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   } catch (error) {
     // The seed stays even when what came after it failed: a person must hear of it in the run that made it.
     progress.end();
-    if (newSeed !== undefined) shell.say(formatNewSeed(newSeed));
+    if (newSeed !== undefined) shell.warn(formatNewSeed(newSeed));
     throw error;
   } finally {
     progress.end();
@@ -330,7 +330,8 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
     : report.isNewSeed && !report.isDryRun
     ? formatNewSeed(report.seed)
     : "";
-  if (next !== "") shell.say(next);
+  if (next !== "" && !shell.isQuiet) shell.say(next);
+  else if (newSeed !== undefined) shell.warn(formatNewSeed(newSeed));
   const soon = formatEndsSoon(report, Math.floor(Date.now() / 1000));
   if (soon !== undefined) shell.say(soon);
   return report.isDryRun && report.hasWork ? 1 : 0;

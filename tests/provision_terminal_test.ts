@@ -132,6 +132,17 @@ Deno.test("a tree of another seed is refused before anything else", async () => 
   });
 });
 
+Deno.test("a new seed is said with --quiet too, as it is said only once", async () => {
+  await withFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/cluster.yaml`, SPEC);
+    const first = await run("provision", ["--quiet"], { cwd: folder });
+    assert.deepEqual([first.code, first.stdout], [0, ""]);
+    assert.match(first.stderr, /^New seed: cluster\.seed\n/);
+    const second = await run("provision", ["--quiet"], { cwd: folder });
+    assert.deepEqual([second.code, second.stdout, second.stderr], [0, "", ""]);
+  });
+});
+
 Deno.test("a seed comes from standard input too", async () => {
   await withSpec(SPEC, async (folder) => {
     await provisionIn(folder);

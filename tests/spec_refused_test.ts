@@ -154,6 +154,13 @@ const SHAPES: readonly Case[] = [
     `3:16: The pattern "__proto__" matches nothing: ${PATTERN}`,
   ],
   [
+    "a mapping as a __proto__ pattern, beside a refused machine",
+    lab("validity: { overrides: { __proto__: {} } }\ngenerations: { __proto__: [] }\nworkers: [1]\n"),
+    `3:26: The pattern "__proto__" matches nothing: ${PATTERN}`,
+    `4:16: The pattern "__proto__" matches nothing: ${PATTERN}`,
+    "5:11: Cannot use 1 as workers[0]: expected a mapping with name, addresses, dnsNames, podCIDR, podCIDRSize",
+  ],
+  [
     "a constructor key",
     lab("constructor: 1\n"),
     `3:1: Unknown key "constructor": expected one of ${SPEC_KEYS}`,

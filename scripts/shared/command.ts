@@ -31,6 +31,10 @@ export interface Shell {
   readonly print: (text: string) => void;
   /** Talk: to stderr, unless --quiet was given. */
   readonly say: (text: string) => void;
+  /** Whether --quiet was given. */
+  readonly isQuiet: boolean;
+  /** What must be heard once: to stderr, with --quiet too. */
+  readonly warn: (text: string) => void;
   /** Redraws one line of a terminal's stderr; undefined where nobody watches. */
   readonly redraw: ((line: string) => void) | undefined;
 }
@@ -115,6 +119,8 @@ function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
     isColored,
     print: (text) => void (isQuiet || print(text)),
     say: (text) => void (isQuiet || writeAll(Deno.stderr, `${text}\n`)),
+    isQuiet,
+    warn: (text) => writeAll(Deno.stderr, `${text}\n`),
     redraw: isQuiet || !isTerminal
       ? undefined
       : (line) => writeAll(Deno.stderr, `\r${cutToWidth(line, width - 1)}\x1b[K`),
