@@ -42,18 +42,18 @@ export type {
   PlanEntry,
   Subject,
 } from "./scripts/plan/types.ts";
-export {
-  type AuthorityName,
-  type AuthorityTemplate,
-  CATALOGUE,
-  type CatalogueEntry,
-  type KeyPairTemplate,
-  type KubeconfigTemplate,
-  type LeafTemplate,
-  type Per,
-  type SanGroup,
-  type Usage,
-} from "./scripts/plan/catalogue.ts";
+export { CATALOGUE } from "./scripts/plan/catalogue.ts";
+export type {
+  AuthorityName,
+  AuthorityTemplate,
+  CatalogueEntry,
+  KeyPairTemplate,
+  KubeconfigTemplate,
+  LeafTemplate,
+  Per,
+  SanGroup,
+  Usage,
+} from "./scripts/plan/templates.ts";
 export { type Issued, type IssuedCertificate, type IssuedKeyPair, issuePlan } from "./scripts/issue/issue.ts";
 export { formatSeed, parseSeed, type Seed, seedId } from "./scripts/issue/seed.ts";
 export { type OutputFile, renderFiles } from "./scripts/write/files.ts";

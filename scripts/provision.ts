@@ -16,7 +16,7 @@ import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { breathe, makePause } from "./shared/pause.ts";
+import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
 import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, readManifests } from "./write/apply.ts";
@@ -70,6 +70,8 @@ export interface ProvisionOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Called once when another run holds the tree. */
   readonly onWait?: () => void;
+  /** Called when reading and planning are over, which hold the thread, and nothing is written yet. */
+  readonly onPlanned?: () => void;
   /** Called when a seed was made, before anything is made with it. */
   readonly onNewSeed?: (file: string) => void;
 }
@@ -99,6 +101,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const load = (created: number): Loaded => loadPlan(bytes, place.specName, created, options.only ?? []);
   const loaded = load(created);
   if (found instanceof HardwayError) throw found;
+  options.onPlanned?.();
   const { cluster } = loaded.plan;
   const tree = new Tree(place.out, cluster, place.outName);
   const name = `${place.outName}/${cluster}`;
@@ -118,8 +121,6 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   const first = readManifests(tree, name);
   refuseOtherOwner(first, plan, id, name);
   refuseOccupied(tree, plan, first, name);
-  // Planning holds the thread: a signal that came meanwhile is heard here.
-  await breathe(options.signal);
   const files = await issueFiles(plan, seed, only, options);
   const report = (
     comparison: Comparison,
@@ -131,6 +132,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     seed: place.seed.shown,
     isNewSeed: isNew,
     isDryRun: options.dryRun === true,
+    isPruning: options.prune === true,
     changes: comparison.changes,
     stale: comparison.stale.map((file) => file.path),
     fixedFolders: folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
@@ -174,7 +176,6 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     const { comparison, manifest, pending } = intent;
     const isWork = hasWork(tree, comparison, known, manifest);
     if (isWork) {
-      await breathe(options.signal);
       await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
     }
     tree.fixFolderModes();
@@ -307,6 +308,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       force: flags.force.length > 0,
       prune: flags.prune.length > 0,
       signal: shell.signal,
+      onPlanned: shell.hearSignals,
       onProgress: progress.advance,
       onWait: () => shell.say("Another run is at work here: waiting up to 10 s"),
       onNewSeed: (file) => newSeed = file,

@@ -51,7 +51,7 @@ function withCopy(program: string, action: (copy: string, command: string) => vo
   const cache = JSON.parse(run(Deno.execPath(), "info", "--json").out).npmCache;
   const scripts = new URL("../scripts", import.meta.url).pathname;
   try {
-    run("mkdir", "-p", `${copy}/scripts`, `${copy}/work`);
+    run("mkdir", "-p", `${copy}/scripts`, `${copy}/place`);
     run("cp", "-r", `${scripts}/write`, `${scripts}/shared`, `${copy}/scripts`);
     for (const host of names(cache)) {
       const target = `${copy}/deno/npm/${host}/@noble`;
@@ -59,7 +59,7 @@ function withCopy(program: string, action: (copy: string, command: string) => vo
     }
     Deno.writeTextFileSync(`${copy}/program.ts`, program);
     run("chmod", "-R", "a+rX", copy);
-    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/deno`, `${copy}/work`);
+    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/deno`, `${copy}/place`);
     const user = isRoot ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : "";
     const flags = "run --no-lock --no-config --cached-only --no-prompt --allow-read";
     const command = `exec env DENO_DIR=${copy}/deno ${user}${Deno.execPath()} ${flags}`;
@@ -110,7 +110,7 @@ console.log(readSeedFile(seed), tree.fixedFolders.length);
 Deno.test("everything gets its mode under any umask, with nothing but scoped permissions", () => {
   withCopy(EVERYTHING, (copy, command) => {
     for (const umask of ["0", "0777", "022"]) {
-      const place = `${copy}/work/${umask}`;
+      const place = `${copy}/place/${umask}`;
       run("mkdir", "-p", `${place}/seed`);
       if (isRoot) run("chown", "-R", "65534:65534", place);
       const scope = `--allow-write=${place}/out,${place}/seed`;
@@ -141,15 +141,15 @@ Deno.test("everything gets its mode under any umask, with nothing but scoped per
 
 Deno.test("a folder that a killed run left shut is opened again by the next run", () => {
   withCopy(EVERYTHING, (copy, command) => {
-    run("mkdir", "-p", `${copy}/work/out/lab/pki`);
-    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/work`);
-    run("chmod", "0", `${copy}/work/out/lab/pki`);
-    run("chmod", "0", `${copy}/work/out/lab`);
-    const work = `${copy}/work`;
+    run("mkdir", "-p", `${copy}/place/out/lab/pki`);
+    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/place`);
+    run("chmod", "0", `${copy}/place/out/lab/pki`);
+    run("chmod", "0", `${copy}/place/out/lab`);
+    const folder = `${copy}/place`;
     const done = run(
       "sh",
       "-c",
-      `${command} --allow-write=${work} ${copy}/program.ts ${work}/out ${work}/seed`,
+      `${command} --allow-write=${folder} ${copy}/program.ts ${folder}/out ${folder}/seed`,
     );
     assert.deepEqual([done.err, done.code, done.out], ["", 0, "text\n 2\n"]);
   });
@@ -167,18 +167,18 @@ Deno.test("a read-only folder and a missing permission are one sentence each", (
     attempt(() => createSeedFile(out + "/lab/a.seed", "secret", { unique: "0123456789abcdef", shown: "a.seed" }));
   `;
   withCopy(program, (copy, command) => {
-    run("mkdir", "-p", `${copy}/work/out/lab`);
-    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/work`);
-    run("chmod", "700", `${copy}/work/out/lab`);
-    const line = `${copy}/program.ts ${copy}/work/out`;
+    run("mkdir", "-p", `${copy}/place/out/lab`);
+    if (isRoot) run("chown", "-R", "65534:65534", `${copy}/place`);
+    run("chmod", "700", `${copy}/place/out/lab`);
+    const line = `${copy}/program.ts ${copy}/place/out`;
     assert.equal(
       run("sh", "-c", `${command} ${line}`).out,
       "disk 2 Cannot write out/lab/ca.crt: Deno has no permission for it, expected --allow-write for out/lab/ca.crt\n" +
         "disk 2 Cannot create a.seed: Deno has no permission for it, expected --allow-write for a.seed\n",
     );
-    if (isRoot) run("chown", "-R", "0:0", `${copy}/work`);
-    run("chmod", "555", `${copy}/work/out/lab`, `${copy}/work/out`);
-    const found = run("sh", "-c", `${command} --allow-write=${copy}/work ${line}`).out;
+    if (isRoot) run("chown", "-R", "0:0", `${copy}/place`);
+    run("chmod", "555", `${copy}/place/out/lab`, `${copy}/place/out`);
+    const found = run("sh", "-c", `${command} --allow-write=${copy}/place ${line}`).out;
     // As another user the mode cannot be put right; as the owner it can, so that only the seed's folder would fail.
     if (!isRoot) return console.warn("SKIPPED: a read-only folder of another user needs root to make it");
     assert.equal(
@@ -186,10 +186,10 @@ Deno.test("a read-only folder and a missing permission are one sentence each", (
       "disk 2 Cannot change the mode of out/lab: the operation is not permitted\n" +
         "disk 2 Cannot create a.seed: permission denied\n",
     );
-    run("chmod", "755", `${copy}/work/out`);
-    Deno.removeSync(`${copy}/work/out/lab`);
+    run("chmod", "755", `${copy}/place/out`);
+    Deno.removeSync(`${copy}/place/out/lab`);
     assert.match(
-      run("sh", "-c", `${command} --allow-write=${copy}/work ${line}`).out,
+      run("sh", "-c", `${command} --allow-write=${copy}/place ${line}`).out,
       /^disk 2 Cannot make out\/lab: permission denied\ndisk 2 Cannot create a.seed: no such file or folder\n$/,
     );
   });

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { CATALOGUE, type CatalogueEntry } from "../scripts/plan/catalogue.ts";
+import { CATALOGUE } from "../scripts/plan/catalogue.ts";
+import type { CatalogueEntry } from "../scripts/plan/templates.ts";
 import { specJsonSchema } from "../scripts/spec/definition.ts";
 
 /** The JSON Schema as a file. */

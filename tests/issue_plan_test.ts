@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { Buffer } from "node:buffer";
-import type { AuthorityName } from "../scripts/plan/catalogue.ts";
+import type { AuthorityName } from "../scripts/plan/templates.ts";
 import type {
   CertificateEntry,
   KeyPairEntry,

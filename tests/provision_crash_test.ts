@@ -197,3 +197,30 @@ Deno.test("a folder that may not be written is one sentence and exit 2", async (
     assert.match(stderr, /^Cannot use out: [^\n]*\n$/);
   });
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} ends a run at once that plans a large set, waits for a pipe or for its seed`, async () => {
+    await withFolder(async (folder) => {
+      Deno.writeTextFileSync(`${folder}/large.yaml`, largeSpec(9999));
+      assert.equal(sh('mkfifo "$1/pipe.yaml"', folder).code, 0);
+      writeSeed(folder, undefined, "large.seed");
+      const before = tree(folder);
+      for (
+        const [args, options] of [
+          [["--spec", "large.yaml", "--only", "admin"], {}],
+          [["--spec", "pipe.yaml"], {}],
+          [["--spec", "large.yaml", "--seed", "-"], { stdin: "" }],
+        ] as const
+      ) {
+        const process = start("provision", args, { cwd: folder, ...options });
+        await sleep(600);
+        const begin = performance.now();
+        process.kill(signal);
+        const { code } = await process.output();
+        assert.ok(performance.now() - begin < 1000, `${args.join(" ")}: ${performance.now() - begin} ms`);
+        assert.equal(code, signal === "SIGINT" ? 130 : 143, args.join(" "));
+        assert.deepEqual(tree(folder), before, args.join(" "));
+      }
+    });
+  });
+}

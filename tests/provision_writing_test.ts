@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { HardwayError, provision, type ProvisionOptions, type ProvisionReport } from "../mod.ts";
 import { readManifests } from "../scripts/write/apply.ts";
 import { createHash } from "node:crypto";
-import { differences, look, OTHER_SEED, sh, spec, tree, withFolder, withSpec, writeSeed } from "./run.ts";
+import {
+  differences,
+  look,
+  OTHER_SEED,
+  provisionIn,
+  sh,
+  spec,
+  tree,
+  withFolder,
+  withSpec,
+  writeSeed,
+} from "./run.ts";
 
 const NODES =
   "workers: [{ name: node-0, addresses: [10.240.0.20] }, { name: node-1, addresses: [10.240.0.21] }]";
@@ -762,4 +773,20 @@ Deno.test("readManifests looks again when another run renames a manifest under i
   assert.equal(readManifests(flaky, "out/lab").stored?.cluster, "lab");
   failures = 100;
   assert.throws(() => readManifests(flaky, "out/lab"), /replaced while being opened/);
+});
+
+Deno.test("a stale file that was edited stays with --prune, and is said to be left alone", async () => {
+  await withSpec(spec(NODES), async (folder) => {
+    await make(folder);
+    write(folder, spec());
+    Deno.writeTextFileSync(`${folder}/out/lab/kubeconfig/node-0.kubeconfig`, "mine\n");
+    const report = await make(folder, { prune: true });
+    assert.deepEqual([report.stale, report.isPruning], [["kubeconfig/node-0.kubeconfig"], true]);
+    assert.equal(Deno.readTextFileSync(`${folder}/out/lab/kubeconfig/node-0.kubeconfig`), "mine\n");
+    const { stdout } = await provisionIn(folder, ["--prune"]);
+    assert.match(
+      stdout,
+      /1 file belongs to nothing in the spec and stays \(edited since, so it is left alone\):/,
+    );
+  });
 });

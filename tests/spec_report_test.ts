@@ -177,3 +177,10 @@ Deno.test("parseSpec reports the spec's problems alone, and a later problem find
   const problem = spec.problem(["users", 0, "name"], "Cannot like it");
   assert.deepEqual([problem.line, problem.column, problem.file], [3, 17, "c.yaml"]);
 });
+
+Deno.test("a network that holds IPv4-mapped addresses is refused, as nothing may be dealt from it", () => {
+  assert.deepEqual(
+    problemsOf(worker('name: "n[0-1]", podCIDR: "::fffe:0:0/95", podCIDRSize: 96')),
+    ['3:38: Cannot use "::fffe:0:0/95" as workers[0].podCIDR: expected a network without IPv4-mapped addresses'],
+  );
+});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AuthorityName } from "../plan/catalogue.ts";
+import type { AuthorityName } from "../plan/templates.ts";
 import type { CertificateEntry, KeyPairEntry, Plan } from "../plan/types.ts";
 import { issueCertificate, type Issuer, keyIdentifier, type SignedCertificate } from "./certificate.ts";
 import { deriveAuthoritySeed, deriveKeySeed } from "./derive.ts";

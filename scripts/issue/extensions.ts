@@ -6,7 +6,7 @@
  */
 import { addressBytes } from "../shared/address.ts";
 import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
-import type { Usage } from "../plan/catalogue.ts";
+import type { Usage } from "../plan/templates.ts";
 import type { CertificateEntry } from "../plan/types.ts";
 import { bitString, boolean, implicit, octetString, oid, sequence } from "./der.ts";
 

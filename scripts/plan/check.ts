@@ -11,8 +11,8 @@ import { formatTime, isSayableEnd } from "../shared/time.ts";
 import type { Path } from "../spec/document.ts";
 import { maskSecrets } from "../spec/secrets.ts";
 import type { Spec } from "../spec/types.ts";
-import { CATALOGUE, kubeconfigPath } from "./catalogue.ts";
-import { pathsOf } from "./paths.ts";
+import { CATALOGUE } from "./catalogue.ts";
+import { kubeconfigPath, pathsOf } from "./paths.ts";
 import { validityPathsOf } from "./settings.ts";
 import type { CertificateEntry, Plan } from "./types.ts";
 

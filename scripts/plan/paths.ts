@@ -5,14 +5,32 @@
  */
 import { isMachineName } from "../spec/scalars.ts";
 import { isUserName } from "../spec/names.ts";
-import {
-  CATALOGUE,
-  type CatalogueEntry,
-  certificatePaths,
-  keyPairPaths,
-  kubeconfigPath,
-} from "./catalogue.ts";
+import { CATALOGUE } from "./catalogue.ts";
+import type { CatalogueEntry } from "./templates.ts";
 import type { PlanEntry } from "./types.ts";
+
+/** Fills a name into a template's text. */
+export function fillName(template: string, name: string): string {
+  // A function, as a name may hold `$&`.
+  return template.replace("<name>", () => name);
+}
+
+/** Path of a kubeconfig under out/<cluster>: its id with the ending. */
+export function kubeconfigPath(id: string): string {
+  return `${id}.kubeconfig`;
+}
+
+/** Paths of a certificate and its key under out/<cluster>, for a naming of files. */
+export function certificatePaths(base: string, naming: "crt" | "pem"): { certificate: string; key: string } {
+  return naming === "crt"
+    ? { certificate: `pki/${base}.crt`, key: `pki/${base}.key` }
+    : { certificate: `pki/${base}.pem`, key: `pki/${base}-key.pem` };
+}
+
+/** Paths of a key pair without certificate; they are the same in both namings. */
+export function keyPairPaths(base: string): { key: string; publicKey: string } {
+  return { key: `pki/${base}.key`, publicKey: `pki/${base}.pub` };
+}
 
 /** The paths that an entry writes, under out/<cluster>. */
 export function pathsOf(entry: PlanEntry): string[] {

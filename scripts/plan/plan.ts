@@ -8,23 +8,20 @@ import { parseAddress } from "../shared/address.ts";
 import type { Path } from "../spec/document.ts";
 import { specError } from "../spec/read.ts";
 import type { Certificate, Machine, Member, Spec, User } from "../spec/types.ts";
-import {
-  type AuthorityName,
-  type AuthorityTemplate,
-  CATALOGUE,
-  type CatalogueEntry,
-  certificatePaths,
-  fillName,
-  keyPairPaths,
-  type KeyPairTemplate,
-  kubeconfigPath,
-  type KubeconfigTemplate,
-  type LeafTemplate,
-  type Per,
-} from "./catalogue.ts";
+import { CATALOGUE } from "./catalogue.ts";
 import { checkPlan } from "./check.ts";
+import { certificatePaths, fillName, keyPairPaths, kubeconfigPath } from "./paths.ts";
 import { canonicalSans, collectSans } from "./sans.ts";
 import { type Settings, settingsOf } from "./settings.ts";
+import type {
+  AuthorityName,
+  AuthorityTemplate,
+  CatalogueEntry,
+  KeyPairTemplate,
+  KubeconfigTemplate,
+  LeafTemplate,
+  Per,
+} from "./templates.ts";
 import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
 
 /** For what one entry is made. */

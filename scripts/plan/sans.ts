@@ -6,7 +6,7 @@
 import { type Address, addressAt, compareAddresses, makeAddress, parseAddress } from "../shared/address.ts";
 import { compareText } from "../shared/text.ts";
 import type { Member, Spec } from "../spec/types.ts";
-import type { SanGroup } from "./catalogue.ts";
+import type { SanGroup } from "./templates.ts";
 
 /** Names of a certificate, canonical: each once, sorted. */
 export interface Sans {

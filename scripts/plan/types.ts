@@ -6,7 +6,7 @@
 import type { Address } from "../shared/address.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import type { Path } from "../spec/document.ts";
-import type { AuthorityName, Usage } from "./catalogue.ts";
+import type { AuthorityName, Usage } from "./templates.ts";
 
 /** A subject as certificates carry it: each O in an RDN of its own, then CN. */
 export interface Subject {

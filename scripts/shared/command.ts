@@ -12,9 +12,6 @@ import { cutToWidth } from "./text.ts";
 /** The version, as deno.json has it. */
 export const VERSION: string = denoJson.version;
 
-/** How long a run may go on after a signal, in milliseconds. */
-const GRACE = 700;
-
 /** Exit code of a bug of ours. */
 const EXIT_BUG = 70;
 
@@ -24,6 +21,11 @@ export interface Shell {
   readonly folder: string;
   /** Ends with the reason when a signal came. */
   readonly signal: AbortSignal;
+  /**
+   * Has signals heard from now on, to end in good order. Until then they end the process at once, as they should while
+   * it reads and computes and has written nothing: a busy or waiting thread would not hear them.
+   */
+  readonly hearSignals: () => void;
   /** Columns of the terminal, 80 when unknown. */
   readonly columns: number;
   readonly isColored: boolean;
@@ -61,24 +63,22 @@ async function runToCode<Name extends string>(
 ): Promise<number> {
   const interrupt = new AbortController();
   let exitCode = 130;
-  for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    Deno.addSignalListener(name, () => {
-      exitCode = code;
-      const message = "Interrupted: run the same command again to complete it";
-      interrupt.abort(new HardwayError("interrupted", message));
-      // What waits and does not listen, such as a read from a terminal, is not waited for: a tree can be left anywhere.
-      setTimeout(() => {
-        writeAll(Deno.stderr, `${message}\n`);
-        Deno.exit(code);
-      }, GRACE);
-    });
-  }
+  const hearSignals = (): void => {
+    for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      Deno.addSignalListener(name, () => {
+        exitCode = code;
+        interrupt.abort(
+          new HardwayError("interrupted", "Interrupted: run the same command again to complete it"),
+        );
+      });
+    }
+  };
   try {
     const all: CommandDefinition<string> = { ...command, flags: { ...command.flags, ...COMMON_FLAGS } };
     const flags = parseFlags(all, args) as Flags<string>;
     if (flags["help"]?.length) return print(formatHelp(all));
     if (flags["version"]?.length) return print(`hardway ${VERSION}`);
-    return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal));
+    return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal, hearSignals));
   } catch (error) {
     if (!(error instanceof HardwayError)) {
       writeAll(Deno.stderr, describeBug(error));
@@ -106,7 +106,7 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   }
 }
 
-function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
+function makeShell(flags: Flags<string>, signal: AbortSignal, hearSignals: () => void): Shell {
   const isQuiet = (flags["quiet"]?.length ?? 0) > 0;
   const isTerminal = Deno.stderr.isTerminal();
   const width = columns();
@@ -115,6 +115,7 @@ function makeShell(flags: Flags<string>, signal: AbortSignal): Shell {
   return {
     folder: callerFolder(),
     signal,
+    hearSignals,
     columns: width,
     isColored,
     print: (text) => void (isQuiet || print(text)),

@@ -21,9 +21,3 @@ export function makePause(signal?: AbortSignal): () => Promise<void> {
     sliceStart = performance.now();
   };
 }
-
-/** Lets waiting work run now, a signal among it. */
-export async function breathe(signal?: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  signal?.throwIfAborted();
-}

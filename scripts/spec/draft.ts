@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Address, type Cidr, parseAddress, parseCidr } from "../shared/address.ts";
+import { type Address, type Cidr, parseAddress, parseCidr, sizeOf } from "../shared/address.ts";
 import type { SpecInput } from "./definition.ts";
 import type { Path } from "./document.ts";
 import { formatPath, type Partly } from "./shape.ts";
@@ -56,6 +56,9 @@ export function locatedAddresses(
   });
 }
 
+/** ::ffff:0:0, where IPv4-mapped addresses begin: programs read them as IPv4 ones (RFC 4291 section 2.5.5.2). */
+const MAPPED = 0xffff00000000n;
+
 /** Reads the CIDRs of a list or of a single value, and refuses those with host bits. */
 export function locatedCidrs(
   items: string | readonly (string | undefined)[] | undefined,
@@ -66,6 +69,13 @@ export function locatedCidrs(
   return values.flatMap(({ value, path }) => {
     const cidr = parseCidr(value);
     if (cidr === undefined) return [];
+    if (cidr.family === 6 && cidr.value <= MAPPED && MAPPED < cidr.value + sizeOf(cidr)) {
+      report(
+        path,
+        `Cannot use "${value}" as ${formatPath(path)}: expected a network without IPv4-mapped addresses`,
+      );
+      return [];
+    }
     if (parseAddress(value.slice(0, value.indexOf("/")))?.value !== cidr.value) {
       report(
         path,

@@ -166,6 +166,9 @@ function readPodPools(item: MachineInput, path: Path, report: Report): Pool<Cidr
   const networks = locatedCidrs(item.podCIDR, podPath, report);
   const sizes = typeof item.podCIDRSize === "number" ? [item.podCIDRSize] : item.podCIDRSize ?? [];
   if (isRefused(item, "podCIDRSize") || sizes.includes(undefined)) return [];
+  const given = typeof item.podCIDR === "string" ? 1 : item.podCIDR?.length ?? 0;
+  // Which size is whose cannot be said when a network was refused.
+  if (networks.length < given) return [];
   const families = familiesOf(networks.map(({ value }) => value));
   if (sizes.length > 0 && sizes.length > families.length) {
     report(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Cidr, parseAddress } from "../shared/address.ts";
+import type { Cidr } from "../shared/address.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { compareProblems, formatProblems, type Problem } from "../shared/problem.ts";
 import {
@@ -15,7 +15,6 @@ import {
   parseValidity,
   type Validity,
 } from "../shared/time.ts";
-import { quote } from "../shared/text.ts";
 import {
   checkMachinePods,
   checkMachines,
@@ -25,12 +24,12 @@ import {
 } from "./check_machines.ts";
 import type { SpecInput } from "./definition.ts";
 import { type Path, readDocument, SpecDocument } from "./document.ts";
-import { type DraftMember, located, locatedAddresses, locatedCidrs, type Report } from "./draft.ts";
-import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./machines.ts";
+import { type DraftMember, locatedCidrs, type Report } from "./draft.ts";
+import { readCertificates, readSans, readUsers } from "./identities.ts";
+import { canonicalNames, MAX_MACHINES, readMachines } from "./machines.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
-import { maskSecrets } from "./secrets.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
-import type { Certificate, Located, Machine, Reading, Spec, User } from "./types.ts";
+import type { Located, Machine, Reading, Spec } from "./types.ts";
 
 /**
  * Reads a spec as far as it can be understood.
@@ -150,114 +149,6 @@ function toMachine(draft: DraftMember): Machine {
     podCIDRs: draft.podCIDRs.map(({ value }) => value),
     path: draft.namePath,
   };
-}
-
-function readSans(
-  items: readonly (string | undefined)[] | undefined,
-  path: Path,
-  report: Report,
-): Pick<Certificate, "dnsNames" | "addresses"> {
-  const all = located(items, path);
-  const names = all.filter(({ value }) => parseAddress(value) === undefined);
-  const addresses = locatedAddresses(items, path);
-  reportDuplicates(
-    [
-      ...names.map(({ value, path }) => ({ key: value.toLowerCase(), path })),
-      ...addresses.map(({ value, path }) => ({ key: value.text, path })),
-    ].map((entry) => ({ ...entry, message: (name) => `Duplicate name ${show(name)}: expected each once` })),
-    report,
-  );
-  return {
-    dnsNames: canonicalNames(names.map(({ value }) => value)),
-    addresses: addresses.map(({ value }) => value),
-  };
-}
-
-/** How a message shows a name: it is good, and a secret may have been put there all the same. */
-function show(name: string): string {
-  return quote(maskSecrets(name));
-}
-
-function readGroups(
-  items: readonly (string | undefined)[] | undefined,
-  path: Path,
-  report: Report,
-): string[] {
-  const groups = located(items, path);
-  reportDuplicates(
-    groups.map(({ value, path }) => ({
-      key: value,
-      path,
-      message: (name) => `Duplicate group ${show(name)}: expected each once`,
-    })),
-    report,
-  );
-  return groups.map(({ value }) => value);
-}
-
-function readUsers(value: Partly<SpecInput>, report: Report): User[] {
-  const users = located(value.users, ["users"]).flatMap(({ value: user, path }) =>
-    user.name === undefined ? [] : [{
-      name: user.name,
-      groups: readGroups(user.groups, [...path, "groups"], report),
-      path: [...path, "name"],
-    }]
-  );
-  reportDuplicates(
-    users.map((user) => ({
-      key: user.name,
-      path: user.path,
-      message: (name) => `Duplicate user name ${show(name)}: expected each name once`,
-    })),
-    report,
-  );
-  return users;
-}
-
-function readCertificates(value: Partly<SpecInput>, report: Report): Certificate[] {
-  const certificates = located(value.certificates, ["certificates"]).flatMap(({ value: given, path }) => {
-    if (given.name === undefined) return [];
-    const sans = readSans(given.sans, [...path, "sans"], report);
-    const hasSans = sans.dnsNames.length + sans.addresses.length > 0;
-    const usages = located(given.usages, [...path, "usages"]);
-    reportDuplicates(
-      usages.map((usage) => ({
-        key: usage.value,
-        path: usage.path,
-        message: (name) => `Duplicate usage "${name}": expected each once`,
-      })),
-      report,
-    );
-    const wanted = given.usages === undefined
-      ? [hasSans ? "server" as const : "client" as const]
-      : usages.map(({ value }) => value);
-    if (wanted.includes("server") && !hasSans && (given.sans?.length ?? 0) === 0) {
-      report(
-        [...path, given.usages === undefined ? "name" : "usages"],
-        `Cannot make the server certificate ${
-          show(given.name)
-        } without names: expected sans, as clients do not look at the CN`,
-      );
-    }
-    return [{
-      name: given.name,
-      authority: given.authority ?? "kubernetes",
-      cn: given.cn ?? given.name,
-      groups: readGroups(given.groups, [...path, "groups"], report),
-      usages: (["server", "client"] as const).filter((usage) => wanted.includes(usage)),
-      ...sans,
-      path: [...path, "name"],
-    }];
-  });
-  reportDuplicates(
-    certificates.map((certificate) => ({
-      key: certificate.name,
-      path: certificate.path,
-      message: (name) => `Duplicate certificate name ${show(name)}: expected each name once`,
-    })),
-    report,
-  );
-  return certificates;
 }
 
 function readValidity(value: Partly<SpecInput>, report: Report): Spec["validity"] {

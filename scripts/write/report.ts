@@ -34,6 +34,8 @@ export interface ProvisionReport {
   /** Whether the seed was made in this run, or would be. */
   readonly isNewSeed: boolean;
   readonly isDryRun: boolean;
+  /** Whether stale files were to be removed. */
+  readonly isPruning: boolean;
   readonly authorities: readonly AuthoritySummary[];
   readonly keyPairs: number;
   readonly kubeconfigs: number;
@@ -218,12 +220,14 @@ function staleLines(report: ProvisionReport, columns: number): string[] {
   if (report.stale.length === 0) return [];
   const shown = report.stale.slice(0, 10).map((path) => `  ${cutToWidth(escapeControls(path), columns - 2)}`);
   const rest = report.stale.length - shown.length;
+  // What stays although it was to go is not what we wrote: it is left alone.
+  const why = report.isPruning ? "edited since, so it is left alone" : "--prune removes them";
   const [file, stays] = report.stale.length === 1
     ? ["file", "belongs to nothing in the spec and stays"]
     : ["files", "belong to nothing in the spec and stay"];
   return [
     "",
-    `${groupDigits(report.stale.length)} ${file} ${stays} (--prune removes them):`,
+    `${groupDigits(report.stale.length)} ${file} ${stays} (${why}):`,
     ...shown,
     ...(rest === 0 ? [] : [`  ... and ${groupDigits(rest)} more`]),
   ];
