@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
 import { issuePlan } from "./issue/issue.ts";
 import { type Seed, seedId } from "./issue/seed.ts";
 import { type Loaded, loadPlan } from "./plan/load.ts";
@@ -18,29 +17,25 @@ import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
-import type { Spec } from "./spec/types.ts";
 import { applyChanges, hasWork, readManifests } from "./write/apply.ts";
-import { findSeed, makeSeed, seedBeside, type SeedPlace } from "./write/cluster_seed.ts";
+import { findSeed, makeSeed } from "./write/cluster_seed.ts";
 import type { Comparison } from "./write/compare.ts";
 import { decide, refuseOccupied, refuseOtherOwner, sweepLeftovers } from "./write/decide.ts";
 import { acquireLock } from "./write/disk/lock.ts";
-import { isThere, readInput } from "./write/disk/input.ts";
+import { readInput } from "./write/disk/input.ts";
+import { locate } from "./write/disk/place.ts";
 import { Tree } from "./write/disk/tree.ts";
 import { type OutputFile, renderFiles } from "./write/files.ts";
 import { makeProgress } from "./write/progress.ts";
+import { describeCluster, endingSoon } from "./write/describe.ts";
 import {
-  endingSoon,
   formatEndsSoon,
   formatNewSeed,
   formatNext,
   formatReport,
   makePaint,
   type ProvisionReport,
-  summarize,
 } from "./write/report.ts";
-
-/** The spec that is used where there is none: the hard way's lab. */
-const TEMPLATE = new URL("../templates/cluster.yaml", import.meta.url);
 
 /** What `provision` takes. Relative paths start from `folder`. */
 export interface ProvisionOptions {
@@ -127,7 +122,7 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
     manifestChanges: boolean,
     folders: readonly string[],
   ): ProvisionReport => ({
-    ...describeCluster(spec, plan, only, place),
+    ...describeCluster(spec, plan, only, place.specName),
     folder: name,
     seed: place.seed.shown,
     isNewSeed: isNew,
@@ -185,43 +180,6 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   }
 }
 
-/** Where things are, and how the caller named them. */
-interface Place {
-  readonly spec: string | URL;
-  readonly specName: string;
-  readonly isTemplate: boolean;
-  readonly seed: SeedPlace;
-  readonly out: string;
-  readonly outName: string;
-}
-
-function locate(options: ProvisionOptions): Place {
-  const folder = options.folder ?? Deno.cwd();
-  const isTemplate = options.spec === undefined && !isThere(join(folder, "cluster.yaml"));
-  const specName = options.spec ?? (isTemplate ? "templates/cluster.yaml" : "cluster.yaml");
-  const seedName = options.seed ?? (isTemplate ? "cluster.seed" : seedBeside(specName));
-  const outName = (options.out ?? "out").replace(/(?<=.)\/+$/, "");
-  if (specName === seedName) {
-    throw new HardwayError(
-      "usage",
-      `provision: Cannot use ${quote(seedName)} as the seed's file: it is the spec's`,
-    );
-  }
-  return {
-    spec: isTemplate ? TEMPLATE : resolve(folder, specName),
-    specName,
-    isTemplate,
-    seed: {
-      path: seedName === "-" ? "-" : resolve(folder, seedName),
-      shown: seedName,
-      isNamed: options.seed !== undefined,
-      isDryRun: options.dryRun === true,
-    },
-    out: resolve(folder, outName),
-    outName,
-  };
-}
-
 async function issueFiles(
   plan: Plan,
   seed: Seed,
@@ -235,30 +193,6 @@ async function issueFiles(
     ...(options.signal && { signal: options.signal }),
   });
   return await Array.fromAsync(renderFiles(plan, issued, only));
-}
-
-function describeCluster(spec: Spec, plan: Plan, only: (id: string) => boolean, place: Place): Pick<
-  ProvisionReport,
-  | "cluster"
-  | "kubernetesVersion"
-  | "controlPlanes"
-  | "workers"
-  | "keys"
-  | "spec"
-  | "authorities"
-  | "keyPairs"
-  | "kubeconfigs"
-> {
-  const { ca, leaf } = spec.keys;
-  return {
-    cluster: plan.cluster,
-    kubernetesVersion: `1.${spec.kubernetesMinor}`,
-    controlPlanes: spec.controlPlane.length,
-    workers: spec.workers.length,
-    keys: ca === leaf ? ca : `${ca} CAs, ${leaf} leaves`,
-    spec: place.specName,
-    ...summarize(plan, only),
-  };
 }
 
 const COMMAND = {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { CertificateEntry, Plan } from "../plan/types.ts";
 import { count, cutToWidth, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
 import { formatDate } from "../shared/time.ts";
 import type { Change } from "./compare.ts";
@@ -53,46 +52,6 @@ export interface ProvisionReport {
   /** Certificates that have ended or end within 30 days, soonest first. */
   readonly endsSoon: readonly { readonly id: string; readonly notAfter: number }[];
   readonly seconds: number;
-}
-
-/** Counts what a plan makes, by authority. */
-export function summarize(
-  plan: Plan,
-  only: (id: string) => boolean,
-): Pick<ProvisionReport, "authorities" | "keyPairs" | "kubeconfigs"> {
-  const entries = plan.entries.filter((entry) => only(entry.id));
-  const authorities = plan.entries.filter((entry): entry is CertificateEntry =>
-    entry.kind === "certificate" && entry.isAuthority
-  );
-  return {
-    authorities: authorities.flatMap((ca) => {
-      const leaves = entries.filter((entry): entry is CertificateEntry =>
-        entry.kind === "certificate" && entry.issuer === ca.id && !entry.isAuthority
-      );
-      if (leaves.length === 0 && !only(ca.id)) return [];
-      const until = leaves.reduce((soonest, leaf) => Math.min(soonest, leaf.notAfter), ca.notAfter);
-      return [{ name: ca.authority, certificates: leaves.length, until, caUntil: ca.notAfter }];
-    }),
-    keyPairs: entries.filter((entry) => entry.kind === "key-pair").length,
-    kubeconfigs: entries.filter((entry) => entry.kind === "kubeconfig").length,
-  };
-}
-
-/** How long before its end a certificate is spoken of, in seconds. */
-const SOON = 30 * 86400;
-
-/** Finds what has ended or ends within 30 days. */
-export function endingSoon(
-  plan: Plan,
-  only: (id: string) => boolean,
-  now: number,
-): { id: string; notAfter: number }[] {
-  return plan.entries
-    .flatMap((entry) =>
-      entry.kind === "certificate" && only(entry.id) && entry.notAfter <= now + SOON ? [entry] : []
-    )
-    .map(({ id, notAfter }) => ({ id, notAfter }))
-    .sort((a, b) => a.notAfter - b.notAfter);
 }
 
 /** Colours that underline what the words already say; none when they are off. */
