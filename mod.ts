@@ -19,7 +19,7 @@
  * @module
  */
 export { init, type InitOptions, type InitReport } from "./scripts/init.ts";
-export { provision, type ProvisionOptions } from "./scripts/provision.ts";
+export { type FleetOptions, provision, provisionFleet, type ProvisionOptions } from "./scripts/provision.ts";
 export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
 export type { Change } from "./scripts/write/compare.ts";
 export {

@@ -126,7 +126,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   shell.print(`${escapeControls(report.spec)}  written: edit it, then run deno task provision`);
   (report.isNewSeed ? shell.warn : shell.say)(
     report.isNewSeed
-      ? `\n${formatNewSeed(report.seed)}`
+      ? `\n${formatNewSeed([report.seed])}`
       : `${seedFile}  kept: what was made with it stays right`,
   );
   return 0;

@@ -6,36 +6,27 @@
  *
  * @module
  */
-import { issuePlan } from "./issue/issue.ts";
-import { type Seed, seedId } from "./issue/seed.ts";
-import { type Loaded, loadPlan } from "./plan/load.ts";
-import { pathsOf } from "./plan/paths.ts";
-import type { Plan } from "./plan/types.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
-import { applyChanges, hasWork, readManifests } from "./write/apply.ts";
-import { findSeed, makeSeed } from "./write/cluster_seed.ts";
-import type { Comparison } from "./write/compare.ts";
-import { decide, refuseOccupied, refuseOtherOwner, sweepLeftovers } from "./write/decide.ts";
-import { acquireLock } from "./write/disk/lock.ts";
-import { readInput } from "./write/disk/input.ts";
-import { locate } from "./write/disk/place.ts";
-import { Tree } from "./write/disk/tree.ts";
-import { type OutputFile, renderFiles } from "./write/files.ts";
-import { makeProgress } from "./write/progress.ts";
 import { describeCluster, endingSoon } from "./write/describe.ts";
+import { locateAll } from "./write/disk/place.ts";
+import { forEachCluster, planFleet, takeSeed } from "./write/fleet.ts";
+import { Hands } from "./write/hands.ts";
+import { makeProgress } from "./write/progress.ts";
 import {
   formatEndsSoon,
+  formatFleet,
   formatNewSeed,
   formatNext,
   formatReport,
   makePaint,
   type ProvisionReport,
 } from "./write/report.ts";
+import { TreeRun } from "./write/tree_run.ts";
 
 /** What `provision` takes. Relative paths start from `folder`. */
 export interface ProvisionOptions {
@@ -55,7 +46,9 @@ export interface ProvisionOptions {
   readonly force?: boolean;
   /** Whether files whose entry left the spec are removed. */
   readonly prune?: boolean;
-  /** How many workers may make keys when there is much to do. Default: the number of cores. */
+  /** Whether everything is made again and compared, and each signature checked by itself. */
+  readonly recheck?: boolean;
+  /** How many workers there may be when there is much to do. Default: the number of cores. */
   readonly jobs?: number;
   /** Ends the run early, leaving a tree that the next run completes. */
   readonly signal?: AbortSignal;
@@ -86,127 +79,114 @@ export interface ProvisionOptions {
  * ```
  */
 export async function provision(options: ProvisionOptions = {}): Promise<ProvisionReport> {
-  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
-  const start = performance.now();
-  const place = locate(options);
-  const bytes = await readInput(place.spec, place.specName);
-  // A broken spec is told first: it is what a person edits.
-  const found = await findSeed(place.seed);
-  const created = typeof found === "object" && "entropy" in found ? found.created : now();
-  const load = (created: number): Loaded => loadPlan(bytes, place.specName, created, options.only ?? []);
-  const loaded = load(created);
-  if (found instanceof HardwayError) throw found;
-  options.onPlanned?.();
-  const { cluster } = loaded.plan;
-  const tree = new Tree(place.out, cluster, place.outName);
-  const name = `${place.outName}/${cluster}`;
-  const { seed, isNew } = found === undefined
-    ? makeSeed(place.seed, tree, {
-      seed: { entropy: crypto.getRandomValues(new Uint8Array(32)), created },
-      unique: toHex(crypto.getRandomValues(new Uint8Array(8))),
-      isForced: options.force === true,
-      name,
-      paths: loaded.plan.entries.flatMap(pathsOf),
-    })
-    : { seed: found, isNew: false };
-  if (isNew && options.dryRun !== true) options.onNewSeed?.(place.seed.shown);
-  // Another first run may have been faster: then times count from its seed.
-  const { spec, plan, only } = seed.created === created ? loaded : load(seed.created);
-  const id = seedId(seed);
-  const first = readManifests(tree, name);
-  refuseOtherOwner(first, plan, id, name);
-  refuseOccupied(tree, plan, first, name);
-  const files = await issueFiles(plan, seed, only, options);
-  const report = (
-    comparison: Comparison,
-    manifestChanges: boolean,
-    folders: readonly string[],
-  ): ProvisionReport => ({
-    ...describeCluster(spec, plan, only, place.specName),
-    folder: name,
-    seed: place.seed.shown,
-    isNewSeed: isNew,
-    isDryRun: options.dryRun === true,
-    isPruning: options.prune === true,
-    changes: comparison.changes,
-    stale: comparison.stale.map((file) => file.path),
-    fixedFolders: folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
-    right: comparison.right,
-    manifestChanges,
-    hasWork: manifestChanges || folders.length > 0,
-    endsSoon: endingSoon(plan, only, now()),
-    seconds: (performance.now() - start) / 1000,
+  const [report] = await provisionFleet({
+    ...options,
+    ...(options.spec !== undefined && { specs: [options.spec] }),
   });
-  const wanted = new Map(files.map((file) => [file.path, file]));
-  const limits = { isForced: options.force === true, isPruning: options.prune === true };
-  if (options.dryRun === true) {
-    const known = readManifests(tree, name);
-    const { comparison, manifest } = await decide(
-      tree,
-      plan,
-      wanted,
-      known,
-      id,
-      name,
-      limits,
-      makePause(options.signal),
-    );
-    return report(comparison, hasWork(tree, comparison, known, manifest), [...tree.wrongFolders]);
-  }
-  tree.ensureRoot();
-  const lock = await acquireLock(
-    place.out,
-    plan.cluster,
-    {
-      shownOut: place.outName,
-      ...(options.onWait && { onWait: options.onWait }),
-      ...(options.signal && { signal: options.signal }),
-    },
-  );
-  try {
-    const known = readManifests(tree, name);
-    refuseOtherOwner(known, plan, id, name);
-    await sweepLeftovers(tree, plan, known, makePause(options.signal));
-    const intent = await decide(tree, plan, wanted, known, id, name, limits, makePause(options.signal));
-    const { comparison, manifest, pending } = intent;
-    const isWork = hasWork(tree, comparison, known, manifest);
-    if (isWork) {
-      await applyChanges(tree, comparison, manifest, pending, wanted, makePause(options.signal));
-    }
-    tree.fixFolderModes();
-    return report(comparison, isWork, tree.fixedFolders);
-  } finally {
-    lock.release();
-  }
+  if (report === undefined) throw new Error("One spec gives one report");
+  return report;
 }
 
-async function issueFiles(
-  plan: Plan,
-  seed: Seed,
-  only: (id: string) => boolean,
-  options: ProvisionOptions,
-): Promise<OutputFile[]> {
-  const issued = issuePlan(plan, seed, {
-    only,
-    jobs: Math.min(options.jobs ?? navigator.hardwareConcurrency, 4 * navigator.hardwareConcurrency),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    ...(options.signal && { signal: options.signal }),
+/** What `provisionFleet` takes. */
+export interface FleetOptions extends Omit<ProvisionOptions, "spec"> {
+  /** Paths of specs, and of folders whose `.yaml` and `.yml` files are specs. Default: as with `provision`. */
+  readonly specs?: readonly string[];
+}
+
+/**
+ * Provisions several clusters in one run. Every spec is read before anything is written, and one that is wrong stops
+ * all; a tree that refuses stops only its own cluster.
+ *
+ * @returns what was done, in the order of the specs
+ * @throws {HardwayError} as `provision`; when clusters could not be provisioned, after all others are
+ */
+export async function provisionFleet(options: FleetOptions = {}): Promise<ProvisionReport[]> {
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+  const start = performance.now();
+  const patterns = options.only ?? [];
+  const isDryRun = options.dryRun === true;
+  const limits = { isForced: options.force === true, isPruning: options.prune === true };
+  const planned = await planFleet(locateAll(options), patterns, now());
+  options.onPlanned?.();
+  const clusters = planned.map((one) =>
+    takeSeed(one, patterns, {
+      makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
+      makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
+      isForced: limits.isForced,
+      onNewSeed: (file) => options.onNewSeed?.(file),
+    })
+  );
+  const pause = makePause(options.signal);
+  const keyed = clusters.flatMap(({ plan, only }) =>
+    plan.entries.flatMap((entry) => entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : [])
+  );
+  let steps = 0;
+  const onStep = (some: number): void => {
+    steps += some;
+    options.onProgress?.(Math.floor(steps / 2), keyed.length);
+  };
+  const runs = clusters.map((cluster) => {
+    const { place: { out, outName } } = cluster;
+    const run = new TreeRun({
+      ...cluster,
+      ...limits,
+      out,
+      outName,
+      isDryRun,
+      isRecheck: options.recheck === true,
+      onStep,
+      onWait: options.onWait,
+      signal: options.signal,
+    });
+    return { ...cluster, run };
   });
-  return await Array.fromAsync(renderFiles(plan, issued, only));
+  for (const { run } of runs) run.check();
+  const cores = navigator.hardwareConcurrency;
+  const hands = await Hands.hire(keyed, Math.min(options.jobs ?? cores, 4 * cores), pause, options.signal);
+  try {
+    return await forEachCluster(runs, hands.areWorkers ? 2 * hands.all.length : 1, async (cluster, index) => {
+      const result = await cluster.run.run(hands, index);
+      const { spec, plan, only, place } = cluster;
+      const name = `${place.outName}/${plan.cluster}`;
+      return {
+        ...describeCluster(spec, plan, only, place.specName),
+        folder: name,
+        seed: place.seed.shown,
+        isNewSeed: cluster.isNewSeed,
+        isDryRun,
+        isPruning: limits.isPruning,
+        changes: result.changes,
+        stale: result.stale,
+        fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
+        right: result.right,
+        manifestChanges: result.manifestChanges,
+        hasWork: result.manifestChanges || result.folders.length > 0,
+        endsSoon: endingSoon(plan, only, now()),
+        seconds: (performance.now() - start) / 1000,
+      };
+    });
+  } finally {
+    hands.close();
+  }
 }
 
 const COMMAND = {
   name: "provision",
   summary: "one spec and one seed become the whole PKI and every kubeconfig.",
   flags: {
-    spec: { value: "FILE", help: "the spec; default ./cluster.yaml, without one the hard way's lab" },
-    seed: { value: "FILE", help: "the seed, - for stdin; default beside the spec, made when missing" },
+    spec: {
+      value: "FILE",
+      repeatable: true,
+      help: "the spec, or a folder of them; default ./cluster.yaml, without one the hard way's lab",
+    },
+    seed: { value: "FILE", help: "the seed, - for stdin; default beside each spec, made when missing" },
     out: { value: "DIR", help: "where <cluster>/ is written; default out" },
     only: { value: "PATTERN", repeatable: true, help: "ids to make, such as apiserver or 'kubelet-*'" },
     "dry-run": { help: "say what would change and why, write nothing; exit 1 when something would" },
     force: { help: "replace files that hardway did not write" },
     prune: { help: "remove files whose entry left the spec" },
-    jobs: { value: "N", help: "workers that make keys when there is much to do; default the cores" },
+    recheck: { help: "make everything again and compare, instead of trusting the manifest's digests" },
+    jobs: { value: "N", help: "workers when there is much to do; default the cores" },
     output: { value: "table|json", short: "o", help: "form of the report" },
   },
 } as const satisfies CommandDefinition<string>;
@@ -227,13 +207,13 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
     );
   }
   const progress = makeProgress(shell.redraw, () => performance.now());
-  const [spec, seed, out] = [flags.spec[0], flags.seed[0], flags.out[0]];
-  let report: ProvisionReport;
-  let newSeed: string | undefined;
+  const [seed, out] = [flags.seed[0], flags.out[0]];
+  const newSeeds: string[] = [];
+  let reports: ProvisionReport[];
   try {
-    report = await provision({
+    reports = await provisionFleet({
       folder: shell.folder,
-      ...(spec !== undefined && { spec }),
+      ...(flags.spec.length > 0 && { specs: flags.spec }),
       ...(seed !== undefined && { seed }),
       ...(out !== undefined && { out }),
       ...(jobs !== undefined && { jobs: Number(jobs) }),
@@ -241,36 +221,42 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       dryRun: flags["dry-run"].length > 0,
       force: flags.force.length > 0,
       prune: flags.prune.length > 0,
+      recheck: flags.recheck.length > 0,
       signal: shell.signal,
       onPlanned: shell.hearSignals,
       onProgress: progress.advance,
       onWait: () => shell.say("Another run is at work here: waiting up to 10 s"),
-      onNewSeed: (file) => newSeed = file,
+      onNewSeed: (file) => newSeeds.push(file),
     });
   } catch (error) {
     // The seed stays even when what came after it failed: a person must hear of it in the run that made it.
     progress.end();
-    if (newSeed !== undefined) shell.warn(formatNewSeed(newSeed));
+    if (newSeeds.length > 0) shell.warn(formatNewSeed(newSeeds));
     throw error;
   } finally {
     progress.end();
   }
+  const [report] = reports;
+  const isOne = reports.length === 1 && report !== undefined;
+  const paint = makePaint(shell.isColored);
   shell.print(
     form === "json"
-      ? JSON.stringify(report, null, 2)
-      : formatReport(report, shell.columns, makePaint(shell.isColored)),
+      ? JSON.stringify(isOne ? report : { clusters: reports }, null, 2)
+      : isOne
+      ? formatReport(report, shell.columns, paint)
+      : formatFleet(reports, shell.columns, paint),
   );
   // Whoever has JSON read by a program is told of a new seed all the same.
-  const next = form === "table"
-    ? formatNext(report, report.spec === "templates/cluster.yaml" && spec === undefined)
-    : report.isNewSeed && !report.isDryRun
-    ? formatNewSeed(report.seed)
+  const next = form === "table" && isOne
+    ? formatNext(report, report.spec === "templates/cluster.yaml" && flags.spec.length === 0)
+    : newSeeds.length > 0
+    ? formatNewSeed(newSeeds)
     : "";
   if (next !== "" && !shell.isQuiet) shell.say(next);
-  else if (newSeed !== undefined) shell.warn(formatNewSeed(newSeed));
-  const soon = formatEndsSoon(report, Math.floor(Date.now() / 1000));
-  if (soon !== undefined) shell.say(soon);
-  return report.isDryRun && report.hasWork ? 1 : 0;
+  else if (newSeeds.length > 0) shell.warn(formatNewSeed(newSeeds));
+  const now = Math.floor(Date.now() / 1000);
+  for (const soon of reports.flatMap((one) => formatEndsSoon(one, now) ?? [])) shell.say(soon);
+  return reports.some((one) => one.isDryRun && one.hasWork) ? 1 : 0;
 }
 
 if (import.meta.main) await runCommand(COMMAND, Deno.args, main);

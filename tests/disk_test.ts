@@ -241,8 +241,9 @@ Deno.test("Tree.write takes names of 250 bytes and says when one is too long", (
     assert.deepEqual(names(root), [long]);
     const tooLong = "a".repeat(256);
     const message = `out/lab/${tooLong}: the name is too long for the file system`;
-    fails(() => tree.state(tooLong), "disk", `Cannot read ${message}`);
-    fails(() => tree.write(tooLong, bytes, 0o644), "disk", `Cannot read ${message}`);
+    assert.deepEqual(tree.state(tooLong), { kind: "missing" });
+    fails(() => tree.write(tooLong, bytes, 0o644), "disk", `Cannot write ${message}`);
+    assert.deepEqual(names(root), [long]);
   });
 });
 
@@ -270,7 +271,7 @@ Deno.test("Tree.write replaces a file as a whole and leaves no temporary file", 
 });
 
 Deno.test("Tree.write gives the temporary file its final mode before its first byte", () => {
-  withTree((tree) => {
+  withTree((tree, root, around) => {
     const open = Deno.openSync;
     const seen: string[] = [];
     const watching = (path: string, options: Deno.OpenOptions): Deno.FsFile => {
@@ -283,10 +284,33 @@ Deno.test("Tree.write gives the temporary file its final mode before its first b
       return file;
     };
     withReplaced("openSync", watching, () => {
-      tree.write("ca.key", bytes, 0o600);
-      tree.write("ca.crt", bytes, 0o644);
+      tree.write("ca.key", bytes, 0o600, { sync: true });
+      tree.write("ca.crt", [bytes], 0o644);
     });
     assert.deepEqual(seen, ["600", "644"]);
+    if (run("sh", "-c", "command -v strace").code !== 0) {
+      return console.warn("SKIPPED: no strace to see what one call of Deno's does in which order");
+    }
+    const program = `${around}/program.ts`;
+    const module = new URL("../scripts/write/disk/tree.ts", import.meta.url).href;
+    Deno.writeTextFileSync(
+      program,
+      `import { Tree } from "${module}"; new Tree("${around}/out", "lab").write("key", new Uint8Array(9), 0o600);`,
+    );
+    const line =
+      'umask 0777; exec strace -f -e trace=openat,fchmod,write,rename "$0" run -A --config "$1" "$2"';
+    const config = new URL("../deno.json", import.meta.url).pathname;
+    const traced = run("sh", "-c", line, Deno.execPath(), config, program);
+    assert.equal(traced.code, 0, traced.err);
+    const calls = traced.err.slice(traced.err.indexOf(".hardway-key.tmp")).replaceAll(
+      /.*?(\w+)\((.*)/g,
+      "$1 $2",
+    );
+    assert.match(
+      calls,
+      /O_CREAT\|O_EXCL[^\n]*0600\)[^\n]*\nfchmod \d+, 0600\)[^\n]*\nwrite [^\n]*, 9\)[^\n]*\n(?:.*\n)*?rename /,
+    );
+    assert.equal(mode(`${root}/key`), "600");
   });
 });
 
@@ -341,6 +365,7 @@ Deno.test("Tree refuses a link, a file or a FIFO in place of a folder at every l
     Deno.writeFileSync(`${around}/elsewhere/ca.crt`, bytes);
     Deno.writeFileSync(`${around}/elsewhere/.hardway-ca.crt.tmp`, bytes);
     const everywhere = (tree: Tree, path: string, message: string): void => {
+      tree.refresh();
       fails(() => tree.state(path), "refused", message);
       fails(() => tree.read(path), "refused", message);
       fails(() => tree.write(path, bytes, 0o644), "refused", message);
@@ -386,6 +411,7 @@ Deno.test("Tree refuses whatever is no regular file in place of a file", () => {
     if (run("mknod", `${root}/device`, "c", "1", "3").code === 0) {
       kinds.push(["device", "a character device"]);
     } else console.warn("SKIPPED: a device needs root to make it");
+    tree.refresh();
     for (const [path, what] of kinds) {
       const message = `out/lab/${path}: it is ${what}, expected a regular file`;
       assert.deepEqual(tree.state(path), { kind: "other", what });
@@ -414,6 +440,7 @@ Deno.test("Tree.write refuses a link or file at its temporary name, Tree.sweep r
         `Cannot write out/lab/${name}: out/lab/.hardway-${name}.tmp is in the way, expected nothing there`;
       fails(() => tree.write(name, new Uint8Array(0), 0o644), "refused", message);
     }
+    tree.refresh();
     assert.equal(tree.sweep(["a", "b", "c", "none"]), 1);
     tree.write("c", bytes, 0o644);
     assert.deepEqual(names(root), [".hardway-a.tmp", ".hardway-b.tmp", ".hardway-d.tmp", "c"]);

@@ -13,7 +13,8 @@ import type { CertificateEntry } from "../scripts/plan/types.ts";
 import { type IssuedCertificate, issuePlan } from "../scripts/issue/issue.ts";
 import { signatureAlgorithm } from "../scripts/issue/keys.ts";
 import { parseAddress } from "../scripts/shared/address.ts";
-import { toHex, toPem } from "../scripts/shared/encoding.ts";
+import { toHex } from "../scripts/shared/encoding.ts";
+import { toPem } from "../scripts/shared/pem.ts";
 import { KEY_ALGORITHMS, type KeyAlgorithm } from "../scripts/spec/scalars.ts";
 
 const SEED = { entropy: new Uint8Array(32).fill(0x42), created: 1767225600 };

@@ -15,11 +15,12 @@ import type {
   Plan,
   PlanEntry,
 } from "../scripts/plan/types.ts";
-import { Authorities, proveSignature } from "../scripts/issue/authority.ts";
-import { issueCertificate, keyIdentifier } from "../scripts/issue/certificate.ts";
+import { Authorities } from "../scripts/issue/authority.ts";
+import { issueBatch } from "../scripts/issue/batch.ts";
 import { type Issued, type IssueOptions, issuePlan } from "../scripts/issue/issue.ts";
 import { makeKey } from "../scripts/issue/keys.ts";
-import { toHex, toPem } from "../scripts/shared/encoding.ts";
+import { toHex } from "../scripts/shared/encoding.ts";
+import { toPem } from "../scripts/shared/pem.ts";
 import { makePause } from "../scripts/shared/pause.ts";
 
 const SEED = { entropy: new Uint8Array(32).fill(7), created: 1767225600 };
@@ -224,35 +225,46 @@ Deno.test("issuePlan throws a plain error for plans that contradict themselves",
   }
 });
 
-Deno.test("proveSignature throws a plain error for a signature by another key", async () => {
-  const entry = certificate("ca", "kubernetes", "ca");
-  const [key, other] = [
-    await makeKey("ECDSA-P256", new Uint8Array(48)),
-    await makeKey("Ed25519", new Uint8Array(48)),
-  ];
-  const issuer = { subject: entry.subject, key, keyIdentifier: keyIdentifier(key) };
-  const made = issueCertificate(entry, key, new Uint8Array(48), issuer);
-  proveSignature(entry, made, key);
-  assert.throws(() => proveSignature(entry, made, other), {
-    name: "Error",
-    message: "The signature of ca by ca does not verify",
-  });
-  const tampered = { ...made, signed: made.signed.slice().fill(0, -1) };
-  assert.throws(() => proveSignature(entry, tampered, key), { name: "Error" });
-});
+/** Authorities of the plan, all signatures from a given one on by another key. */
+function withWrongSignatures(good: number, indexes: readonly number[] = []): Authorities {
+  let signatures = 0;
+  const entries = PLAN.entries.filter((entry): entry is CertificateEntry =>
+    entry.kind === "certificate" && entry.isAuthority
+  );
+  return new Authorities(
+    { cluster: "lab", entropy: SEED.entropy, entries },
+    makePause(),
+    async (algorithm, seed) => {
+      const [key, other] = [await makeKey(algorithm, seed), await makeKey(algorithm, new Uint8Array(48))];
+      const sign = (message: Uint8Array): Uint8Array =>
+        signatures++ < good ? key.sign(message) : other.sign(message);
+      const signAll = (messages: readonly Uint8Array[]): Uint8Array[] =>
+        messages.map((message, index) => indexes.includes(index) ? other.sign(message) : sign(message));
+      return { ...key, sign, signAll };
+    },
+  );
+}
 
-Deno.test("Authorities.certify refuses a CA, and the first leaf of a CA, whose signature is wrong", async () => {
+Deno.test("issueBatch refuses a CA, and a leaf of each kind, whose signature is wrong", async () => {
   const [ca, , , leaf] = PLAN.entries;
   assert.ok(ca?.kind === "certificate" && leaf?.kind === "certificate");
   for (const [good, id] of [[0, "ca"], [1, "apiserver"]] as const) {
-    let signatures = 0;
-    const authorities = new Authorities(PLAN, SEED, makePause(), async (algorithm, keySeed) => {
-      const [key, other] = [await makeKey(algorithm, keySeed), await makeKey(algorithm, new Uint8Array(48))];
-      return { ...key, sign: (message) => signatures++ < good ? key.sign(message) : other.sign(message) };
-    });
-    await assert.rejects(authorities.certify(ca).then(() => authorities.certify(leaf)), {
+    await assert.rejects(issueBatch(withWrongSignatures(good), [ca, leaf], makePause()), {
       name: "Error",
       message: `The signature of ${id} by ca does not verify`,
+    });
+  }
+  const kinds = ["a/0", "a/1", "b/0", "b/1"].map((id) => certificate(id, "kubernetes", "ca"));
+  await issueBatch(withWrongSignatures(99), kinds, makePause());
+  for (const index of [0, 2]) {
+    await assert.rejects(issueBatch(withWrongSignatures(99, [index]), kinds, makePause()), {
+      message: `The signature of ${kinds[index]?.id} by ca does not verify`,
+    });
+  }
+  // The second of a kind is seen when each is checked by itself.
+  for (const index of [1, 3]) {
+    await assert.rejects(issueBatch(withWrongSignatures(99, [index]), kinds, makePause(), true), {
+      message: `The signature of ${kinds[index]?.id} by ca does not verify`,
     });
   }
 });

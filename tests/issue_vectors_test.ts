@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { serialOf } from "../scripts/issue/certificate.ts";
+import { serialOf } from "../scripts/issue/serial.ts";
 import { integer } from "../scripts/issue/der.ts";
 import { deriveAuthoritySeed, deriveKeySeed } from "../scripts/issue/derive.ts";
 import { deriveScalar, ecdsaKeyOf } from "../scripts/issue/ecdsa_key.ts";

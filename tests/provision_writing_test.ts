@@ -1,7 +1,8 @@
 /** What provision does with what it finds: right, ours, foreign, stale, and what is planted by somebody else. */
 import assert from "node:assert/strict";
 import { HardwayError, provision, type ProvisionOptions, type ProvisionReport } from "../mod.ts";
-import { readManifests } from "../scripts/write/apply.ts";
+import { readManifests } from "../scripts/write/known.ts";
+import { WHOLE_TREE } from "../scripts/write/manifest.ts";
 import { createHash } from "node:crypto";
 import {
   differences,
@@ -770,9 +771,9 @@ Deno.test("readManifests looks again when another run renames a manifest under i
       return new TextEncoder().encode(text);
     },
   };
-  assert.equal(readManifests(flaky, "out/lab").stored?.cluster, "lab");
+  assert.equal(readManifests(flaky, WHOLE_TREE, "out/lab").stored?.cluster, "lab");
   failures = 100;
-  assert.throws(() => readManifests(flaky, "out/lab"), /replaced while being opened/);
+  assert.throws(() => readManifests(flaky, WHOLE_TREE, "out/lab"), /replaced while being opened/);
 });
 
 Deno.test("a stale file that was edited stays with --prune, and is said to be left alone", async () => {

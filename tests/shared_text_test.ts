@@ -11,8 +11,8 @@ import {
   equalBytes,
   toBase64,
   toHex,
-  toPem,
 } from "../scripts/shared/encoding.ts";
+import { toPem } from "../scripts/shared/pem.ts";
 import { HardwayError } from "../scripts/shared/errors.ts";
 import { type CommandDefinition, COMMON_FLAGS, formatHelp, parseFlags } from "../scripts/shared/flags.ts";
 import { compileLastMatch, compilePattern } from "../scripts/shared/pattern.ts";

@@ -17,7 +17,7 @@ async function withDeathAfter(steps: number, action: () => Promise<unknown>): Pr
   const step = (): void => {
     if (left-- <= 0) throw new Killed();
   };
-  const names = [...CALLS, "openSync"] as const;
+  const names = [...CALLS, "openSync", "writeFileSync"] as const;
   const originals = names.map((name) => [name, Object.getOwnPropertyDescriptor(Deno, name) ?? {}] as const);
   const open = Deno.openSync;
   const replace = (name: string, value: unknown): void => {
@@ -30,6 +30,27 @@ async function withDeathAfter(steps: number, action: () => Promise<unknown>): Pr
       return original(...args);
     });
   }
+  const writeFile = Deno.writeFileSync;
+  // One call of Deno's that makes a file, gives it its mode, and writes it: a kill can come between any two of these.
+  replace(
+    "writeFileSync",
+    (path: string | URL, data: Uint8Array, options: Deno.WriteFileOptions = {}): void => {
+      step();
+      try {
+        step();
+      } catch (error) {
+        writeFile(path, new Uint8Array(0), options);
+        throw error;
+      }
+      try {
+        step();
+      } catch (error) {
+        writeFile(path, data.subarray(0, data.length / 2), options);
+        throw error;
+      }
+      writeFile(path, data, options);
+    },
+  );
   replace("openSync", (path: string | URL, options: Deno.OpenOptions = {}): Deno.FsFile => {
     if (options.createNew === true) step();
     const file = open(path, options);

@@ -1,102 +1,175 @@
 /**
- * One certificate: in go an entry of a plan, its key and its issuer, out come signed DER, serial and fingerprint.
- * The shape is fixed to the byte (design, section 3; RFC 5280).
+ * One certificate: in go an entry of a plan, a public key and what is known of the issuer, out comes DER. The shape is
+ * fixed to the byte (design, section 3; RFC 5280). No secret is needed here: the same code makes a certificate and
+ * says, of one that was found, whether it is the one that would be made.
  *
  * @module
  */
-import { toHex } from "../shared/encoding.ts";
-import { hmac, sha256 } from "../shared/npm/hashes.ts";
 import type { CertificateEntry, Subject } from "../plan/types.ts";
-import { bitString, explicit, integer, oid, sequence, set, time, utf8String } from "./der.ts";
+import { equalBytes, joinBytes } from "../shared/encoding.ts";
+import { sha256 } from "../shared/npm/hashes.ts";
+import type { KeyAlgorithm } from "../spec/scalars.ts";
+import {
+  bitString,
+  element,
+  explicit,
+  integer,
+  oid,
+  readElement,
+  sequence,
+  set,
+  time,
+  utf8String,
+} from "./der.ts";
 import { encodeExtensions } from "./extensions.ts";
 import { signatureAlgorithm } from "./keys.ts";
-import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 
-/** Who signs: a CA, or the subject itself. */
-export interface Issuer {
-  readonly subject: Subject;
-  readonly key: PrivateKey;
-  /** Of the issuer's key, as `keyIdentifier` makes it. */
+/** What all certificates of one issuer have in common, as they carry it. */
+export interface IssuerPart {
+  /** AlgorithmIdentifier of its signatures. */
+  readonly algorithm: Uint8Array;
+  /** Its subject. */
+  readonly name: Uint8Array;
+  /** 20 bytes. */
   readonly keyIdentifier: Uint8Array;
+  /** Algorithm, name and validity by their times: nearly all leaves share them. */
+  readonly beginnings: Map<string, Uint8Array>;
 }
 
-/** What becomes of an entry. */
-export interface SignedCertificate {
-  readonly der: Uint8Array;
-  /** Lower-case hexadecimal of the number, an even count of digits. */
-  readonly serial: string;
-  /** SHA-256 of the DER, lower-case hexadecimal. */
-  readonly fingerprint: string;
-  /** The signed part, and the bits of the signature. */
-  readonly signed: Uint8Array;
-  readonly signature: Uint8Array;
+/**
+ * Encodes what an issuer's certificates say of it.
+ *
+ * @param subject of the issuer
+ * @param algorithm of its key
+ * @param publicKey the bits of its public key
+ */
+export function issuerPart(subject: Subject, algorithm: KeyAlgorithm, publicKey: Uint8Array): IssuerPart {
+  return {
+    algorithm: signatureAlgorithm(algorithm),
+    name: encodeName(subject),
+    keyIdentifier: keyIdentifier(publicKey),
+    beginnings: new Map(),
+  };
 }
 
 const VERSION_3 = explicit(0, integer(2n));
-const SERIAL_ONE = integer(1n);
+/** The serial that stands in a certificate while its own is derived from it (design, section 4). */
+export const SERIAL_ONE = Uint8Array.of(1);
 const ORGANIZATION = oid("2.5.4.10");
 const COMMON_NAME = oid("2.5.4.3");
 
 /**
- * Builds and signs a certificate.
+ * Encodes what follows the serial in a TBSCertificate.
  *
- * @param entry what it says
- * @param key the certified key
- * @param keySeed the certificate's own 48 bytes, from which its serial comes
- * @param issuer who signs; for a CA its own subject and key
+ * @param entry what the certificate says
+ * @param spki SubjectPublicKeyInfo of its key
+ * @param publicKey the bits in it
+ * @param issuer who signs; for a CA what it says of itself
  */
-export function issueCertificate(
+export function encodeContent(
   entry: CertificateEntry,
-  key: KeyMaterial,
-  keySeed: Uint8Array,
-  issuer: Issuer,
-): SignedCertificate {
-  const algorithm = signatureAlgorithm(issuer.key.algorithm);
-  const afterSerial = [
-    algorithm,
-    encodeName(issuer.subject),
-    sequence(time(entry.notBefore), time(entry.notAfter)),
+  spki: Uint8Array,
+  publicKey: Uint8Array,
+  issuer: IssuerPart,
+): Uint8Array {
+  return joinBytes([
+    beginning(entry, issuer),
     encodeName(entry.subject),
-    key.spki,
-    explicit(3, encodeExtensions(entry, keyIdentifier(key), issuer.keyIdentifier)),
-  ];
-  const serial = serialOf(keySeed, sequence(VERSION_3, SERIAL_ONE, ...afterSerial));
-  const signed = sequence(VERSION_3, integer(serial), ...afterSerial);
-  const signature = issuer.key.sign(signed);
-  const der = sequence(signed, algorithm, bitString(signature));
-  return {
-    der,
-    serial: toHex(serial).replace(/^(00)+/, ""),
-    fingerprint: toHex(sha256(der)),
-    signed,
-    signature,
-  };
+    spki,
+    explicit(3, encodeExtensions(entry, keyIdentifier(publicKey), issuer.keyIdentifier)),
+  ]);
 }
 
 /**
- * Derives a serial from what a certificate says, so that the same content has the same serial and different
- * content does not share one (design, section 4).
+ * Encodes a TBSCertificate.
  *
- * @param keySeed the certificate's own 48 bytes
- * @param content DER of its TBSCertificate with serial 1
- * @returns 16 bytes, big-endian, positive; `integer` makes the INTEGER of them
+ * @param serial big-endian, positive
+ * @param content of `encodeContent`
  */
-export function serialOf(keySeed: Uint8Array, content: Uint8Array): Uint8Array {
-  const serial = hmac(sha256, keySeed, content).slice(0, 16);
-  // Positive in 16 octets, and never zero (RFC 5280 section 4.1.2.2).
-  serial[0] = (serial[0] ?? 0) & 0x7f;
-  serial[15] = (serial[15] ?? 0) | 0x01;
-  return serial;
+export function encodeTbs(serial: Uint8Array, content: Uint8Array): Uint8Array {
+  return sequence(VERSION_3, integer(serial), content);
+}
+
+/**
+ * Puts a signature behind what was signed.
+ *
+ * @param tbs of `encodeTbs`
+ * @param issuer who signed
+ * @param signature its bits
+ */
+export function encodeCertificate(tbs: Uint8Array, issuer: IssuerPart, signature: Uint8Array): Uint8Array {
+  return sequence(tbs, issuer.algorithm, bitString(signature));
+}
+
+/**
+ * Says whether a certificate that was found is the one that an entry stands for, whatever its key is. Its serial, its
+ * key and its signature are taken as they are; all the rest must be equal to the byte.
+ *
+ * @param der the certificate that was found
+ * @param issuer undefined when it should be self-signed
+ * @returns its serial and key, undefined when it is another certificate
+ */
+export function recognizeCertificate(
+  der: Uint8Array,
+  entry: CertificateEntry,
+  issuer: IssuerPart | undefined,
+): Recognized | undefined {
+  const whole = readElement(der, 0);
+  const tbs = whole && readElement(der, whole.start);
+  const version = tbs && readElement(der, tbs.start);
+  const serial = version && readElement(der, version.end);
+  let key = serial;
+  // Behind the serial: signature algorithm, issuer, validity, subject, key.
+  for (let i = 0; i < 5 && key !== undefined; i++) key = readElement(der, key.end);
+  if (tbs === undefined || serial === undefined || key === undefined) return undefined;
+  const spki = der.subarray(key.offset, key.end);
+  const publicKey = publicKeyOf(spki);
+  if (publicKey === undefined) return undefined;
+  const signer = issuer ?? issuerPart(entry.subject, entry.keyAlgorithm, publicKey);
+  const number = der.subarray(serial.start, serial.end);
+  const expected = encodeTbs(number, encodeContent(entry, spki, publicKey, signer));
+  if (!equalBytes(expected, der.subarray(tbs.offset, tbs.end))) return undefined;
+  return { serial: number, spki, publicKey, isSignedBy: signer };
+}
+
+/** What is the own of a certificate that was recognised. */
+export interface Recognized {
+  /** Contents of its INTEGER. */
+  readonly serial: Uint8Array;
+  readonly spki: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly isSignedBy: IssuerPart;
+}
+
+/** The bits of subjectPublicKey in a SubjectPublicKeyInfo, undefined when it is none. */
+export function publicKeyOf(spki: Uint8Array): Uint8Array | undefined {
+  const whole = readElement(spki, 0);
+  const algorithm = whole && readElement(spki, whole.start);
+  const bits = algorithm && readElement(spki, algorithm.end);
+  // The first octet counts unused bits; whole octets have none.
+  return bits === undefined || bits.end !== spki.length ? undefined : spki.subarray(bits.start + 1, bits.end);
 }
 
 /** Makes a key identifier: the leftmost 160 bits of SHA-256 of the key's bits (RFC 7093 section 2, method 1). */
-export function keyIdentifier(key: KeyMaterial): Uint8Array {
-  return sha256(key.publicKey).subarray(0, 20);
+export function keyIdentifier(publicKey: Uint8Array): Uint8Array {
+  return sha256(publicKey).subarray(0, 20);
+}
+
+function beginning(entry: CertificateEntry, issuer: IssuerPart): Uint8Array {
+  const times = `${entry.notBefore}-${entry.notAfter}`;
+  let bytes = issuer.beginnings.get(times);
+  if (bytes === undefined) {
+    const validity = sequence(time(entry.notBefore), time(entry.notAfter));
+    bytes = joinBytes([issuer.algorithm, issuer.name, validity]);
+    issuer.beginnings.set(times, bytes);
+  }
+  return bytes;
 }
 
 /** Encodes a subject: one RDN for each O, then CN. */
 function encodeName(subject: Subject): Uint8Array {
-  return sequence(
+  return element(
+    0x30,
     ...subject.organizations.map((name) => attribute(ORGANIZATION, name)),
     attribute(COMMON_NAME, subject.commonName),
   );

@@ -1,6 +1,6 @@
 /**
- * A small writer of DER (X.690): values go in, encoded bytes come out. It writes what certificates and keys need
- * and reads nothing.
+ * A small writer of DER (X.690): values go in, encoded bytes come out. It writes what certificates and keys need, and
+ * reads no more than where an element starts and ends.
  *
  * @module
  */
@@ -118,6 +118,32 @@ export function time(seconds: number): Uint8Array {
   const digits = new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z").replace(/[-:T]/g, "");
   const isShort = digits >= "1950" && digits < "2050";
   return element(isShort ? 0x17 : 0x18, encodeUtf8(isShort ? digits.slice(2) : digits));
+}
+
+/** Where an element stands. */
+export interface Extent {
+  /** Of its tag. */
+  readonly offset: number;
+  /** Of its contents. */
+  readonly start: number;
+  /** Behind its contents. */
+  readonly end: number;
+}
+
+/** Finds the element at an offset; undefined when none fits there. */
+export function readElement(der: Uint8Array, offset: number): Extent | undefined {
+  const first = der[offset + 1];
+  if (first === undefined) return undefined;
+  let start = offset + 2;
+  let length = first;
+  if (first >= 0x80) {
+    const octets = first - 0x80;
+    if (octets === 0 || octets > 3) return undefined;
+    length = 0;
+    for (let i = 0; i < octets; i++) length = length * 256 + (der[start++] ?? 0);
+  }
+  const end = start + length;
+  return end > der.length ? undefined : { offset, start, end };
 }
 
 function bytesOf(value: bigint): Uint8Array {

@@ -8,7 +8,7 @@ import { addressBytes } from "../shared/address.ts";
 import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
 import type { Usage } from "../plan/templates.ts";
 import type { CertificateEntry } from "../plan/types.ts";
-import { bitString, boolean, implicit, octetString, oid, sequence } from "./der.ts";
+import { bitString, boolean, element, implicit, octetString, oid, sequence } from "./der.ts";
 
 const AUTHORITY_CONSTRAINTS = extension("2.5.29.19", true, sequence(boolean(true)));
 const LEAF_CONSTRAINTS = extension("2.5.29.19", true, sequence());
@@ -40,26 +40,49 @@ export function encodeExtensions(
   subjectKeyIdentifier: Uint8Array,
   authorityKeyIdentifier: Uint8Array,
 ): Uint8Array {
-  const extensions = entry.isAuthority
-    ? [AUTHORITY_CONSTRAINTS, AUTHORITY_KEY_USAGE]
-    : [LEAF_CONSTRAINTS, leafKeyUsage(entry), extendedKeyUsage(entry.usages)];
-  extensions.push(
-    extension("2.5.29.14", false, octetString(subjectKeyIdentifier)),
-    extension("2.5.29.35", false, sequence(implicit(0, authorityKeyIdentifier))),
-  );
+  const parts = [
+    commonExtensions(entry),
+    SUBJECT_KEY_IDENTIFIER,
+    subjectKeyIdentifier,
+    AUTHORITY_KEY_IDENTIFIER,
+    authorityKeyIdentifier,
+  ];
   if (entry.dnsNames.length + entry.addresses.length > 0) {
     const names = [
       ...entry.dnsNames.map((name) => implicit(2, encodeUtf8(name))),
       ...entry.addresses.map((address) => implicit(7, addressBytes(address))),
     ];
-    extensions.push(extension("2.5.29.17", false, sequence(joinBytes(names))));
+    parts.push(extension("2.5.29.17", false, sequence(joinBytes(names))));
   }
-  return sequence(...extensions);
+  return element(0x30, ...parts);
 }
 
-function leafKeyUsage(entry: CertificateEntry): Uint8Array {
-  const takesKeys = entry.keyAlgorithm.startsWith("RSA-") && entry.usages.includes("server");
-  return takesKeys ? RSA_KEY_USAGE : SIGNING_KEY_USAGE;
+/** Both identifiers have 20 bytes, so what stands in front of them is always the same. */
+const SUBJECT_KEY_IDENTIFIER = extension("2.5.29.14", false, octetString(new Uint8Array(20))).slice(0, -20);
+const AUTHORITY_KEY_IDENTIFIER = extension("2.5.29.35", false, sequence(implicit(0, new Uint8Array(20))))
+  .slice(0, -20);
+
+const common = new Map<string, Uint8Array>();
+
+/** What many certificates share: constraints, key usage, purposes. */
+function commonExtensions(entry: CertificateEntry): Uint8Array {
+  const key = entry.isAuthority ? "" : `${isRsaServer(entry)} ${entry.usages}`;
+  let bytes = common.get(key);
+  if (bytes === undefined) {
+    bytes = joinBytes(
+      entry.isAuthority ? [AUTHORITY_CONSTRAINTS, AUTHORITY_KEY_USAGE] : [
+        LEAF_CONSTRAINTS,
+        isRsaServer(entry) ? RSA_KEY_USAGE : SIGNING_KEY_USAGE,
+        extendedKeyUsage(entry.usages),
+      ],
+    );
+    common.set(key, bytes);
+  }
+  return bytes;
+}
+
+function isRsaServer(entry: CertificateEntry): boolean {
+  return entry.keyAlgorithm.startsWith("RSA-") && entry.usages.includes("server");
 }
 
 function extendedKeyUsage(usages: readonly Usage[]): Uint8Array {

@@ -1,61 +1,71 @@
 /**
- * The issue stage: in go a plan and the seed, out come keys and certificates, one by one in the plan's order, in
- * memory only. Kubeconfigs hold nothing of their own: the write stage renders them from what is given here.
+ * The issue stage: in go a plan and the seed, out come keys and certificates, in the plan's order, in memory only.
+ * Kubeconfigs hold nothing of their own: the write stage renders them from what is given here.
  *
  * @module
  */
-import type { CertificateEntry, KeyPairEntry, Plan } from "../plan/types.ts";
+import type { CertificateEntry, Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { Authorities } from "./authority.ts";
-import { isWorthWorkers, KeyPool } from "./key_pool.ts";
+import { issueBatch, type IssuedCertificate, type IssuedKeyPair, type KeyedEntry } from "./batch.ts";
+import { isRsa } from "./rsa_key.ts";
 import type { Seed } from "./seed.ts";
 
-/** What both kinds have. */
-interface IssuedKey {
-  /** PKCS#8, DER. Secret. */
-  readonly pkcs8: Uint8Array;
-  /** False when only a selected kubeconfig needs it: it is to be embedded, not written. */
-  readonly selected: boolean;
-}
-
-/** A certificate with its key. */
-export interface IssuedCertificate extends IssuedKey {
-  readonly kind: "certificate";
-  readonly entry: CertificateEntry;
-  /** DER. */
-  readonly certificate: Uint8Array;
-  /** Lower-case hexadecimal, an even count of digits. */
-  readonly serial: string;
-  /** SHA-256 of the certificate, lower-case hexadecimal. */
-  readonly fingerprint: string;
-}
-
-/** A key pair without certificate. */
-export interface IssuedKeyPair extends IssuedKey {
-  readonly kind: "key-pair";
-  readonly entry: KeyPairEntry;
-  /** SubjectPublicKeyInfo, DER. */
-  readonly spki: Uint8Array;
-}
+export type { IssuedCertificate, IssuedKeyPair } from "./batch.ts";
 
 /** One thing made. */
-export type Issued = IssuedCertificate | IssuedKeyPair;
+export type Issued = (IssuedCertificate | IssuedKeyPair) & {
+  /** False when only a selected kubeconfig needs it: it is to be embedded, not written. */
+  readonly selected: boolean;
+};
 
 /** How to issue. */
 export interface IssueOptions {
   /** Which entries to make, by id; all by default. */
   readonly only?: ((id: string) => boolean) | undefined;
-  /** Told after each thing made: how many of how many. */
+  /** Told of progress: how many of how many are made. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** How many workers may make keys when there is much to do; 1 for none, the default. */
-  readonly jobs?: number | undefined;
   /** Stops the work: its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The CAs of a plan. */
+export function authoritiesOf(plan: Plan): CertificateEntry[] {
+  return plan.entries.filter((entry): entry is CertificateEntry =>
+    entry.kind === "certificate" && entry.isAuthority
+  );
+}
+
+/** How many entries are made together: more would gain nothing, and hold the thread for longer. */
+const BATCH = 64;
+
 /**
- * Issues a plan. Yields the selected certificates and key pairs, and what selected kubeconfigs embed. CAs that only
- * sign are made but not yielded.
+ * Cuts entries into batches that take a short time each.
+ *
+ * @param items whatever stands for an entry
+ * @param entryOf gives the entry
+ */
+export function* cutBatches<Item>(
+  items: Iterable<Item>,
+  entryOf: (item: Item) => KeyedEntry,
+  size = BATCH,
+): Generator<Item[]> {
+  let batch: Item[] = [];
+  let weight = 0;
+  for (const item of items) {
+    batch.push(item);
+    // An RSA key takes longer than hundreds of others.
+    weight += isRsa(entryOf(item).keyAlgorithm) ? size : 1;
+    if (weight < size) continue;
+    yield batch;
+    batch = [];
+    weight = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/**
+ * Issues a plan. Yields the selected certificates and key pairs, and what selected kubeconfigs embed.
  *
  * @param plan what to make
  * @param seed the secret that every key comes from
@@ -67,41 +77,25 @@ export async function* issuePlan(
   seed: Seed,
   options: IssueOptions = {},
 ): AsyncGenerator<Issued, void, undefined> {
-  const { only = () => true, onProgress, signal, jobs = 1 } = options;
+  const { only = () => true, onProgress, signal } = options;
   const pause = makePause(signal);
-  const authorities = new Authorities(plan, seed, pause);
+  const source = { cluster: plan.cluster, entropy: seed.entropy, entries: authoritiesOf(plan) };
+  const authorities = new Authorities(source, pause);
   const wanted = selectEntries(plan, only);
-  const entries = wanted.map(({ entry }) => entry);
-  const pool = jobs > 1 && isWorthWorkers(entries)
-    ? new KeyPool(Math.min(jobs, entries.length), signal)
-    : undefined;
-  try {
-    let prepared = 0;
-    let done = 0;
-    for (const { entry, selected } of wanted) {
+  let done = 0;
+  for (const batch of cutBatches(wanted, ({ entry }) => entry)) {
+    const issued = await issueBatch(authorities, batch.map(({ entry }) => entry), pause);
+    for (const [index, one] of issued.entries()) {
       // Not left to the pause, which looks only now and then.
       signal?.throwIfAborted();
-      await pause();
-      // So many ahead that no worker waits, and not all at once: keys in waiting take memory.
-      for (; pool !== undefined && prepared < Math.min(entries.length, done + AHEAD * jobs); prepared++) {
-        const next = entries[prepared];
-        if (next !== undefined) authorities.prepare(next, pool);
-      }
-      const issued = await issueEntry(authorities, entry, selected);
-      done += 1;
-      onProgress?.(done, wanted.length);
-      yield issued;
+      onProgress?.(++done, wanted.length);
+      yield { ...one, selected: batch[index]?.selected ?? false };
     }
-  } finally {
-    pool?.close();
   }
 }
 
-/** How many keys each worker has ahead of what is being issued. */
-const AHEAD = 64;
-
 interface Wanted {
-  readonly entry: CertificateEntry | KeyPairEntry;
+  readonly entry: KeyedEntry;
   readonly selected: boolean;
 }
 
@@ -129,18 +123,4 @@ function embeddedIds(plan: Plan, only: (id: string) => boolean): Set<string> {
     ids.add(entry.client).add(issuer);
   }
   return ids;
-}
-
-async function issueEntry(
-  authorities: Authorities,
-  entry: CertificateEntry | KeyPairEntry,
-  selected: boolean,
-): Promise<Issued> {
-  if (entry.kind === "key-pair") {
-    const { pkcs8, spki } = await authorities.makeKey(entry);
-    return { kind: "key-pair", entry, pkcs8, spki, selected };
-  }
-  const { key, certificate } = await authorities.certify(entry);
-  const { der, serial, fingerprint } = certificate;
-  return { kind: "certificate", entry, certificate: der, pkcs8: key.pkcs8, serial, fingerprint, selected };
 }

@@ -8,7 +8,7 @@ import type { KeyAlgorithm } from "../spec/scalars.ts";
 import { nothing, oid, sequence } from "./der.ts";
 import { makeEcdsaKey } from "./ecdsa_key.ts";
 import { makeEd25519Key } from "./ed25519_key.ts";
-import type { PrivateKey } from "./private_key.ts";
+import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { makeRsaKey } from "./rsa_key.ts";
 
 export type { PrivateKey } from "./private_key.ts";
@@ -33,6 +33,26 @@ const SIGNATURE_ALGORITHMS: Readonly<Record<KeyAlgorithm, Uint8Array>> = {
  */
 export function signatureAlgorithm(algorithm: KeyAlgorithm): Uint8Array {
   return SIGNATURE_ALGORITHMS[algorithm];
+}
+
+/**
+ * Makes the keys of many seeds (design, section 4), as bytes: those that do not sign here.
+ *
+ * @param algorithm kind and size
+ * @param keySeeds 48 bytes of `deriveKeySeed` each
+ * @param pause awaited during long work
+ */
+export async function makeKeys(
+  algorithm: KeyAlgorithm,
+  keySeeds: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<readonly KeyMaterial[]> {
+  const keys: KeyMaterial[] = [];
+  for (const keySeed of keySeeds) {
+    await pause();
+    keys.push(await makeKey(algorithm, keySeed, pause));
+  }
+  return keys;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface PrivateKey extends KeyMaterial {
   readonly algorithm: KeyAlgorithm;
   /** Signs a message; the result goes into a BIT STRING as it is. Equal messages give equal signatures. */
   sign(message: Uint8Array): Uint8Array;
+  /** Signs many messages, where that is quicker than one by one. */
+  signAll?(messages: readonly Uint8Array[]): readonly Uint8Array[];
   /** Whether a signature is this key's over a message. */
   verify(message: Uint8Array, signature: Uint8Array): boolean;
 }

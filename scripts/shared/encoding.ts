@@ -31,21 +31,6 @@ export function toHex(bytes: Uint8Array): string {
   return bytes.toHex();
 }
 
-/**
- * Wraps DER in PEM with 64 columns and LF (RFC 7468 section 3).
- *
- * @param label the text after BEGIN, such as `CERTIFICATE`
- * @param der the bytes to wrap
- */
-export function toPem(label: string, der: Uint8Array): string {
-  const base64 = toBase64(der);
-  let text = `-----BEGIN ${label}-----\n`;
-  for (let start = 0; start < base64.length; start += 64) {
-    text += base64.slice(start, start + 64) + "\n";
-  }
-  return text + `-----END ${label}-----\n`;
-}
-
 /** Joins byte strings into one. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joinBytes(parts);

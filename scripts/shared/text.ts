@@ -97,3 +97,11 @@ export function count(number: number, noun: string): string {
 export function groupDigits(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
+
+/** Folds a name or path to what file systems without regard to case or composition take for the same. */
+export function foldName(name: string): string {
+  // Nearly all names fold to themselves.
+  return /^[a-z0-9./_-]*$/.test(name)
+    ? name
+    : name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+}

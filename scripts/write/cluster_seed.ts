@@ -6,8 +6,9 @@
 import { formatSeedFile, parseSeed, type Seed } from "../issue/seed.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { escapeControls } from "../shared/text.ts";
-import { readManifests, refuseAll } from "./apply.ts";
-import type { ReadableTree } from "./compare.ts";
+import { readManifests, refuseAll } from "./known.ts";
+import type { ReadableTree } from "./judge.ts";
+import { WHOLE_TREE } from "./manifest.ts";
 import { createSeedFile, readSeedFile, readSeedFromStdin, sweepSeedTemporaries } from "./disk/seed_file.ts";
 
 /** Where a seed is. */
@@ -82,7 +83,7 @@ export function makeSeed(
   // Reading and planning take time: another first run may have made it meanwhile.
   const late = readSeedFile(place.path, place.shown);
   if (late !== undefined) return { seed: parseSeed(late, place.shown), isNew: false };
-  const known = readManifests(tree, name);
+  const known = readManifests(tree, WHOLE_TREE, name);
   const owner = known.stored ?? known.pending;
   if (owner !== undefined) {
     throw new HardwayError(

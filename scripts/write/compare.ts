@@ -1,24 +1,24 @@
 /**
- * Holds what is wanted against what is there: which files are right, which are ours and out of date, which are
- * foreign. Reads the tree, writes nothing.
+ * What a run found out, put together: what changes, what stands in the way, what the manifest will say.
  *
  * @module
  */
-import { equalBytes, toHex } from "../shared/encoding.ts";
-import { sha256 } from "../shared/npm/hashes.ts";
+import { pathsOf } from "../plan/paths.ts";
+import type { Plan } from "../plan/types.ts";
+import { pathsOfUnit, type Unit } from "../plan/units.ts";
+import { digestHex } from "../shared/digest.ts";
 import { compareText } from "../shared/text.ts";
-import { formatMode, type OutputFile } from "./files.ts";
-import type { Manifest, ManifestFile } from "./manifest.ts";
-import { reasonsFor } from "./reasons.ts";
-
-/** What the comparison needs of a disk. */
-export interface ReadableTree {
-  state(path: string):
-    | { readonly kind: "missing" }
-    | { readonly kind: "file"; readonly mode: number; readonly size: number; readonly mtime: Date | null }
-    | { readonly kind: "other"; readonly what: string };
-  read(path: string): Uint8Array;
-}
+import { LARGEST_FILE, ourDigests, type ReadableTree } from "./judge.ts";
+import type { Foreign, Known } from "./known.ts";
+import type { Outcome } from "./maker.ts";
+import {
+  type ManifestFile,
+  type ManifestLine,
+  type ManifestNames,
+  parseRecord,
+  renderRecord,
+  sortLines,
+} from "./manifest.ts";
 
 /** What happens to one file. */
 export interface Change {
@@ -29,165 +29,180 @@ export interface Change {
   readonly reasons: readonly string[];
 }
 
-/** A file at a path that we want and that is not ours. */
-export interface Foreign {
-  readonly path: string;
-  readonly reason: string;
-  /** Whether `--force` may replace it: a link or a folder it may not. */
-  readonly isReplaceable: boolean;
-}
-
 /** The result of a comparison. */
 export interface Comparison {
   /** Sorted by path. */
   readonly changes: readonly Change[];
   readonly foreign: readonly Foreign[];
-  /** Files whose entry left the spec and that stay. */
-  readonly stale: readonly ManifestFile[];
+  /** Paths of files whose entry left the spec and that stay. */
+  readonly stale: readonly string[];
   /** How many files are right as they are. */
   readonly right: number;
-  /** What the manifest says in the end. */
-  readonly files: readonly ManifestFile[];
-  /** The same with the digests that are still on disk until they are replaced. */
-  readonly pendingFiles: readonly ManifestFile[];
+  /** What the manifest says in the end, sorted by path. */
+  readonly lines: readonly ManifestLine[];
+  /** The same with the digests that are still on disk until they are replaced, and with what is to be removed. */
+  readonly pendingLines: readonly ManifestLine[];
 }
 
-/** What is known of the tree from its manifests. */
-export interface Known {
-  readonly stored: Manifest | undefined;
-  readonly pending: Manifest | undefined;
+/** A unit with what came of it: lines of the stored manifest when it was proven, outcomes when it was made. */
+export interface Done {
+  readonly unit: Unit;
+  readonly files: readonly (string | Outcome)[];
+}
+
+/** What may be done to files that are not what is wanted. */
+export interface Limits {
+  /** Whether files that are not ours are replaced. */
+  readonly isForced: boolean;
+  /** Whether files whose entry left the spec are removed. */
+  readonly isPruning: boolean;
 }
 
 /**
- * Compares a tree with what is wanted.
+ * Puts together what was found out.
  *
- * @param wanted the files that were asked for
- * @param planned every path that the whole spec asks for, wanted now or not
- * @param prune whether files whose entry left the spec go
+ * @param tree where the files of others stand that the manifest names
+ * @param plan all that the spec asks for, wanted now or not
+ * @param done everything that was wanted
+ * @param known what the manifests on disk say
+ * @param names the manifests' paths, for messages
+ * @param pause lets other work run
+ * @throws {HardwayError} `refused` when a line of a manifest is not what hardway writes
  */
 export async function compareTree(
   tree: ReadableTree,
-  wanted: readonly OutputFile[],
-  planned: ReadonlySet<string>,
+  plan: Plan,
+  done: Iterable<Done>,
   known: Known,
-  prune: boolean,
+  names: ManifestNames,
+  limits: Limits,
   pause: () => Promise<void>,
 ): Promise<Comparison> {
-  const stored = new Map(known.stored?.files.map((file) => [file.path, file]));
-  const pending = new Map(known.pending?.files.map((file) => [file.path, file]));
   const changes: Change[] = [];
   const foreign: Foreign[] = [];
-  const files: ManifestFile[] = [];
-  const pendingFiles: ManifestFile[] = [];
+  const lines: ManifestLine[] = [];
+  const superseding: ManifestLine[] = [];
+  const made = new Set<string>();
   let right = 0;
-  for (const file of wanted) {
+  for (const { unit, files } of done) {
     await pause();
-    const old = { stored: stored.get(file.path), pending: pending.get(file.path) };
-    const verdict = judge(tree, file, old);
-    files.push(file.record);
-    pendingFiles.push(
-      verdict.supersedes === undefined ? file.record : { ...file.record, supersedes: [verdict.supersedes] },
-    );
-    if (verdict.foreign !== undefined) foreign.push(verdict.foreign);
-    else if (verdict.change !== undefined) changes.push(verdict.change);
-    else right++;
-  }
-  const made = new Set(wanted.map((file) => file.path));
-  const stale: ManifestFile[] = [];
-  for (const path of new Set([...stored.keys(), ...pending.keys()])) {
-    if (made.has(path)) continue;
-    await pause();
-    const record = keep(tree, stored.get(path), pending.get(path));
-    if (record === undefined) continue;
-    if (planned.has(path)) {
-      const { stale: _, ...fresh } = record.file;
-      files.push(fresh);
-      pendingFiles.push(fresh);
-      continue;
+    for (const [index, path] of pathsOfUnit(unit).entries()) {
+      const file = files[index];
+      if (file === undefined) throw new Error(`Nothing came of ${path}`);
+      made.add(path);
+      if (typeof file === "string") {
+        lines.push({ path, line: file });
+        right++;
+        continue;
+      }
+      const { line, verdict } = file;
+      lines.push({ path, line });
+      const id = unit.kubeconfig?.path === path ? unit.kubeconfig.id : unit.entry.id;
+      if (verdict.kind === "right") right++;
+      else if (verdict.kind === "foreign") {
+        const { reason, isReplaceable } = verdict;
+        if (limits.isForced && isReplaceable) {
+          changes.push({ path, id, action: "replaced", reasons: [`${reason}; --force`] });
+        } else foreign.push({ path, reason, isReplaceable });
+      } else {
+        changes.push({ path, id, action: verdict.kind, reasons: verdict.reasons });
+        if (verdict.supersedes !== undefined) {
+          superseding.push({ path, line: withSupersedes(line, verdict.supersedes) });
+        }
+      }
     }
-    const file = { ...record.file, stale: true as const };
-    if (prune && record.isOurs) {
-      changes.push({ path, id: file.id, action: "removed", reasons: ["left the spec"] });
-      pendingFiles.push(file);
-      continue;
-    }
-    files.push(file);
-    pendingFiles.push(file);
-    stale.push(file);
   }
-  const byPath = (a: { path: string }, b: { path: string }): number => compareText(a.path, b.path);
+  const others = await keepOthers(tree, plan, made, known, names, limits, pause);
+  for (const { path, line } of others.kept) lines.push({ path, line });
+  sortLines(lines);
+  const replaced = new Map([...superseding, ...others.removed].map((line) => [line.path, line]));
   return {
-    changes: changes.sort(byPath),
+    changes: [...changes, ...others.changes].sort(byPath),
     foreign: foreign.sort(byPath),
-    stale: stale.sort(byPath),
+    stale: others.stale.sort(compareText),
     right,
-    files,
-    pendingFiles,
+    lines,
+    pendingLines: replaced.size === 0 ? lines : sortLines([
+      ...lines.filter(({ path }) => !replaced.has(path)),
+      ...replaced.values(),
+    ]),
   };
 }
 
-/** No file of ours is larger, in bytes: a planted one is not read into memory. */
-const LARGEST_FILE = 64 * 1024 * 1024;
-
-interface Old {
-  readonly stored: ManifestFile | undefined;
-  readonly pending: ManifestFile | undefined;
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return compareText(a.path, b.path);
 }
 
-interface Verdict {
-  readonly change?: Change;
-  readonly foreign?: Foreign;
-  /** Digest of what is there now, when only an interrupted run knows it. */
-  readonly supersedes?: string;
+function withSupersedes(line: string, digest: string): string {
+  const record = JSON.parse(line) as ManifestFile;
+  return renderRecord({ ...record, supersedes: [digest] });
 }
 
-function judge(tree: ReadableTree, file: OutputFile, old: Old): Verdict {
-  const { path, record } = file;
-  const state = tree.state(path);
-  const change = (action: Change["action"], ...reasons: string[]): Verdict => ({
-    change: { path, id: record.id, action, reasons },
-  });
-  if (state.kind === "missing") return change("new", ...(old.stored === undefined ? [] : ["was missing"]));
-  if (state.kind === "other") return { foreign: { path, reason: `is ${state.what}`, isReplaceable: false } };
-  if (state.size > LARGEST_FILE) {
-    return { foreign: { path, reason: "was not made by hardway", isReplaceable: true } };
-  }
-  const content = tree.read(path);
-  if (equalBytes(content, file.bytes)) {
-    const mode = formatMode(state.mode);
-    return mode === record.mode ? {} : change("mode", `mode ${record.mode}, was ${mode}`);
-  }
-  if (content.length === 0) return change("replaced", "was empty");
-  const digest = toHex(sha256(content));
-  if (digest === old.stored?.sha256) return change("replaced", ...reasonsFor(old.stored, record));
-  if (old.pending !== undefined && ourDigests(old.pending).includes(digest)) {
-    return { ...change("replaced", "left by an interrupted run"), supersedes: digest };
-  }
-  const when = state.mtime === null
-    ? ""
-    : ` (${state.mtime.toISOString().slice(0, 16).replace("T", " ")} UTC)`;
-  const reason = old.stored === undefined ? "was not made by hardway" : `was edited${when}`;
-  return { foreign: { path, reason, isReplaceable: true } };
+interface Others {
+  readonly kept: ManifestLine[];
+  readonly removed: ManifestLine[];
+  readonly changes: Change[];
+  readonly stale: string[];
 }
 
-function ourDigests(file: ManifestFile): string[] {
-  return [file.sha256, ...(file.supersedes ?? [])];
+/** What the manifests name and this run did not make: it stays, or goes when its entry left the spec. */
+async function keepOthers(
+  tree: ReadableTree,
+  plan: Plan,
+  made: ReadonlySet<string>,
+  known: Known,
+  names: ManifestNames,
+  { isPruning }: Limits,
+  pause: () => Promise<void>,
+): Promise<Others> {
+  const others: Others = { kept: [], removed: [], changes: [], stale: [] };
+  const paths = [...(known.stored?.lines.keys() ?? []), ...(known.pending?.lines.keys() ?? [])]
+    .filter((path) => !made.has(path));
+  if (paths.length === 0) return others;
+  const planned = new Set(plan.entries.flatMap(pathsOf));
+  for (const path of new Set(paths)) {
+    await pause();
+    const stored = known.stored?.lines.get(path);
+    const pending = known.pending?.lines.get(path);
+    const kept = keep(
+      tree,
+      path,
+      stored === undefined ? undefined : parseRecord(stored, names.final),
+      pending === undefined ? undefined : parseRecord(pending, names.pending),
+    );
+    if (kept === undefined) continue;
+    if (planned.has(path)) {
+      const { stale: _, ...fresh } = kept.file;
+      others.kept.push({ path, line: renderRecord(fresh) });
+      continue;
+    }
+    const line = renderRecord({ ...kept.file, stale: true });
+    if (isPruning && kept.isOurs) {
+      others.changes.push({ path, id: kept.file.id, action: "removed", reasons: ["left the spec"] });
+      others.removed.push({ path, line });
+      continue;
+    }
+    others.kept.push({ path, line });
+    others.stale.push(path);
+  }
+  return others;
 }
 
 /** Which record of a file that is not wanted now stays: the one that tells what is on disk. */
 function keep(
   tree: ReadableTree,
+  path: string,
   stored: ManifestFile | undefined,
   pending: ManifestFile | undefined,
 ): { readonly file: ManifestFile; readonly isOurs: boolean } | undefined {
   const record = stored ?? pending;
   if (record === undefined) return undefined;
-  const state = tree.state(record.path);
+  const state = tree.state(path);
   if (state.kind === "missing") return undefined;
   if (state.kind === "other" || state.size > LARGEST_FILE) {
     return { file: withoutSupersedes(record), isOurs: false };
   }
-  const digest = toHex(sha256(tree.read(record.path)));
+  const digest = digestHex(tree.read(path));
   if (stored?.sha256 === digest) return { file: withoutSupersedes(stored), isOurs: true };
   if (pending !== undefined && ourDigests(pending).includes(digest)) {
     return { file: { ...withoutSupersedes(pending), sha256: digest }, isOurs: true };

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { Issued, IssuedCertificate } from "../issue/issue.ts";
-import type { KubeconfigEntry, Plan } from "../plan/types.ts";
-import { encodeUtf8, toHex, toPem } from "../shared/encoding.ts";
-import { sha256 } from "../shared/npm/hashes.ts";
+import type { Issued, IssuedCertificate, IssuedKeyPair } from "../issue/issue.ts";
+import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, Plan } from "../plan/types.ts";
+import { digestHex } from "../shared/digest.ts";
+import { encodeUtf8 } from "../shared/encoding.ts";
+import { encodePem } from "../shared/pem.ts";
 import { formatTime } from "../shared/time.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
 import type { ManifestFile } from "./manifest.ts";
@@ -48,77 +49,119 @@ export async function* renderFiles(
       entry.kind === "certificate" && entry.isAuthority ? [[entry.id, formatSubject(entry.subject)]] : []
     ),
   );
-  const authorities = new Map<string, string>();
+  const authorities = new Map<string, Uint8Array>();
   for await (const item of issued) {
     if (item.kind === "key-pair") {
-      const { entry } = item;
-      const common = { id: entry.id, generation: entry.generation };
-      yield file(entry.keyPath, SECRET, toPem("PRIVATE KEY", item.pkcs8), { ...common, kind: "key" });
-      yield file(entry.publicKeyPath, PUBLIC, toPem("PUBLIC KEY", item.spki), {
-        ...common,
-        kind: "public-key",
-      });
+      yield* keyPairFiles(item);
       continue;
     }
-    const certificate = toPem("CERTIFICATE", item.certificate);
-    const key = toPem("PRIVATE KEY", item.pkcs8);
-    if (item.entry.isAuthority) authorities.set(item.entry.id, certificate);
-    if (item.selected) yield* certificateFiles(item, issuers.get(item.entry.issuer) ?? "", certificate, key);
-    const kubeconfig = kubeconfigs.get(item.entry.id);
+    const { entry } = item;
+    const pem = pemOf(item);
+    if (entry.isAuthority) authorities.set(entry.id, pem.certificate);
+    if (item.selected) yield* certificateFiles(item, issuers.get(entry.issuer) ?? "", pem);
+    const kubeconfig = kubeconfigs.get(entry.id);
     if (kubeconfig === undefined) continue;
-    const authority = authorities.get(item.entry.issuer) ?? "";
-    yield kubeconfigFile(plan, kubeconfig, item, { authority, certificate, key });
+    const authority = authorities.get(entry.issuer) ?? new Uint8Array(0);
+    yield kubeconfigFile(
+      kubeconfig,
+      entry,
+      renderKubeconfigOf(plan.cluster, kubeconfig, { authority, ...pem }),
+    );
   }
 }
 
-function certificateFiles(
-  item: IssuedCertificate,
+/** A certificate and its key as PEM. */
+export interface PemPair {
+  readonly certificate: Uint8Array;
+  /** Secret. */
+  readonly key: Uint8Array;
+}
+
+/** Writes a certificate and its key as PEM. */
+export function pemOf(item: Pick<IssuedCertificate, "certificate" | "pkcs8">): PemPair {
+  return {
+    certificate: encodePem("CERTIFICATE", item.certificate),
+    key: encodePem("PRIVATE KEY", item.pkcs8),
+  };
+}
+
+/** The two files of a certificate. */
+export function certificateFiles(
+  item: Pick<IssuedCertificate, "entry" | "serial" | "fingerprint">,
   issuer: string,
-  certificate: string,
-  key: string,
+  pem: PemPair,
 ): OutputFile[] {
   const { entry } = item;
-  const common = { id: entry.id, generation: entry.generation };
+  const { id, generation } = entry;
   return [
-    file(entry.certificatePath, PUBLIC, certificate, {
-      ...common,
+    outputFile(entry.certificatePath, PUBLIC, pem.certificate, {
+      id,
       kind: "certificate",
+      generation,
       subject: formatSubject(entry.subject),
       issuer,
       serial: item.serial,
       notBefore: formatTime(entry.notBefore),
       notAfter: formatTime(entry.notAfter),
-      sans: [...entry.dnsNames, ...entry.addresses.map((address) => address.text)],
+      sans: sansOf(entry),
       fingerprint: item.fingerprint,
     }),
-    file(entry.keyPath, SECRET, key, { ...common, kind: "key" }),
+    outputFile(entry.keyPath, SECRET, pem.key, { id, kind: "key", generation }),
   ];
 }
 
-function kubeconfigFile(
-  plan: Plan,
+/** The two files of a key pair. */
+export function keyPairFiles(item: Pick<IssuedKeyPair, "entry" | "pkcs8" | "spki">): OutputFile[] {
+  return keyPairFilesOf(item.entry, encodePem("PRIVATE KEY", item.pkcs8), encodePem("PUBLIC KEY", item.spki));
+}
+
+/** The same from their texts. */
+export function keyPairFilesOf(entry: KeyPairEntry, key: Uint8Array, publicKey: Uint8Array): OutputFile[] {
+  const { id, generation } = entry;
+  return [
+    outputFile(entry.keyPath, SECRET, key, { id, kind: "key", generation }),
+    outputFile(entry.publicKeyPath, PUBLIC, publicKey, { id, kind: "public-key", generation }),
+  ];
+}
+
+/** Renders the kubeconfig of an entry. */
+export function renderKubeconfigOf(
+  cluster: string,
   entry: KubeconfigEntry,
-  client: IssuedCertificate,
-  pem: { readonly authority: string; readonly certificate: string; readonly key: string },
+  pem: PemPair & { readonly authority: Uint8Array },
+): Uint8Array {
+  return encodeUtf8(renderKubeconfig({ cluster, server: entry.server, user: entry.user, ...pem }));
+}
+
+/** The file of a kubeconfig. */
+export function kubeconfigFile(
+  entry: KubeconfigEntry,
+  client: CertificateEntry,
+  bytes: Uint8Array,
 ): OutputFile {
-  const text = renderKubeconfig({ cluster: plan.cluster, server: entry.server, user: entry.user, ...pem });
-  return file(entry.path, SECRET, text, {
+  return outputFile(entry.path, SECRET, bytes, {
     id: entry.id,
     kind: "kubeconfig",
-    generation: client.entry.generation,
+    generation: client.generation,
     server: entry.server,
   });
 }
 
-function file(
+function sansOf(entry: CertificateEntry): string[] {
+  return entry.addresses.length === 0
+    ? [...entry.dnsNames]
+    : [...entry.dnsNames, ...entry.addresses.map((address) => address.text)];
+}
+
+/** The keys of `details` stand in the order of `renderRecord`: a record is written as it is. */
+function outputFile(
   path: string,
   mode: ManifestFile["mode"],
-  text: string,
+  bytes: Uint8Array,
   details: Omit<ManifestFile, "path" | "mode" | "sha256">,
 ): OutputFile {
-  const bytes = encodeUtf8(text);
-  const record = { path, mode, sha256: toHex(sha256(bytes)), ...details };
-  return { path, mode: parseInt(mode, 8), bytes, record };
+  const record = { path, mode, sha256: digestHex(bytes), ...details };
+  return { path, mode: mode === SECRET ? 0o600 : 0o644, bytes, record };
 }
 
 /** Writes a mode as manifests have it: four octal digits. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { encodeUtf8, toBase64 } from "../shared/encoding.ts";
+import { toBase64 } from "../shared/encoding.ts";
 
 /** What a kubeconfig holds. */
 export interface KubeconfigContent {
@@ -14,11 +14,11 @@ export interface KubeconfigContent {
   readonly server: string;
   readonly user: string;
   /** PEM of the CA that the API server's certificate chains to. */
-  readonly authority: string;
+  readonly authority: Uint8Array;
   /** PEM of the client certificate. */
-  readonly certificate: string;
+  readonly certificate: Uint8Array;
   /** PEM of its key: the file is a secret. */
-  readonly key: string;
+  readonly key: Uint8Array;
 }
 
 /** Plain scalars that YAML 1.1 or 1.2 reads as something else than text. */
@@ -30,10 +30,6 @@ function yamlScalar(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-function base64(pem: string): string {
-  return toBase64(encodeUtf8(pem));
-}
-
 /** Renders a kubeconfig with everything embedded and its one context current. */
 export function renderKubeconfig(content: KubeconfigContent): string {
   const cluster = yamlScalar(content.cluster);
@@ -42,7 +38,7 @@ export function renderKubeconfig(content: KubeconfigContent): string {
   return `apiVersion: v1
 clusters:
 - cluster:
-    certificate-authority-data: ${base64(content.authority)}
+    certificate-authority-data: ${toBase64(content.authority)}
     server: ${yamlScalar(content.server)}
   name: ${cluster}
 contexts:
@@ -55,7 +51,7 @@ kind: Config
 users:
 - name: ${user}
   user:
-    client-certificate-data: ${base64(content.certificate)}
-    client-key-data: ${base64(content.key)}
+    client-certificate-data: ${toBase64(content.certificate)}
+    client-key-data: ${toBase64(content.key)}
 `;
 }

@@ -7,7 +7,7 @@
 import { decodeUtf8 } from "../shared/encoding.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { z } from "../shared/npm/zod.ts";
-import { compareText, escapeControls } from "../shared/text.ts";
+import { compareText, escapeControls, quote } from "../shared/text.ts";
 import { isPathOfOurs } from "../plan/paths.ts";
 
 const hex = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
@@ -40,7 +40,7 @@ const manifest = z.strictObject({
   version: z.literal(1),
   cluster: z.string(),
   seedId: hex(16),
-  files: z.array(manifestFile).max(1_000_000),
+  files: z.array(manifestFile),
 });
 
 /** What a manifest says of one file. */
@@ -59,32 +59,131 @@ export interface Manifest {
 export const MANIFEST = "manifest.json";
 /** Name of the intended manifest while a run is under way. */
 export const PENDING_MANIFEST = "manifest.pending.json";
+
+/** Names of the manifests of a run. */
+export interface ManifestNames {
+  /** What stands there when it is over. */
+  readonly final: string;
+  /** What stands there while it is under way. */
+  readonly pending: string;
+}
+
+/** The manifests of a run that makes a whole tree. */
+export const WHOLE_TREE: ManifestNames = { final: MANIFEST, pending: PENDING_MANIFEST };
+
 /** Mode of both. */
 export const MANIFEST_MODE = 0o644;
 
 /** The keys of a file in the order in which they are written, whoever made the record. */
 const KEYS = Object.keys(manifestFile.shape);
 
-/** Renders a manifest: one line for each file, sorted by path, so that a line-based diff shows what changed. */
+/** Renders what a manifest says of one file: one line, so that a line-based diff shows what changed. */
+export function renderRecord(file: ManifestFile): string {
+  return JSON.stringify(file, KEYS);
+}
+
+/** Whose tree a manifest is of. */
+export type ManifestHead = Omit<Manifest, "files">;
+
+/** One file in a manifest: its path, and the line that says all of it. */
+export interface ManifestLine {
+  readonly path: string;
+  readonly line: string;
+}
+
+/** How many lines are handed on at once: a manifest of a large cluster has tens of megabytes. */
+const LINES_A_PART = 2000;
+
+/**
+ * Renders a manifest in parts.
+ *
+ * @param head whose tree
+ * @param lines of `renderRecord`, sorted by path
+ */
+export function* renderManifestParts(head: ManifestHead, lines: readonly ManifestLine[]): Generator<string> {
+  yield `${renderHead(head)}\n`;
+  for (let start = 0; start < lines.length; start += LINES_A_PART) {
+    const part = lines.slice(start, start + LINES_A_PART).map(({ line }) => line).join(",\n");
+    yield start + LINES_A_PART < lines.length ? `${part},\n` : `${part}\n`;
+  }
+  // Between the brackets of no file at all there is an empty line.
+  yield lines.length === 0 ? "\n]}\n" : "]}\n";
+}
+
+function renderHead({ cluster, seedId }: ManifestHead): string {
+  return `{"version":1,"cluster":${JSON.stringify(cluster)},"seedId":"${seedId}","files":[`;
+}
+
+/** Renders a whole manifest. */
 export function renderManifest(manifest: Manifest): string {
-  const files = manifest.files.toSorted((a, b) => compareText(a.path, b.path));
-  const head = `{"version":1,"cluster":${
-    JSON.stringify(manifest.cluster)
-  },"seedId":"${manifest.seedId}","files":[`;
-  return `${head}\n${files.map((file) => JSON.stringify(file, KEYS)).join(",\n")}\n]}\n`;
+  const lines = manifest.files.map((file) => ({ path: file.path, line: renderRecord(file) }));
+  return [...renderManifestParts(manifest, sortLines(lines))].join("");
+}
+
+/** Sorts lines as a manifest has them. */
+export function sortLines<Line extends ManifestLine>(lines: Line[]): Line[] {
+  return lines.sort((a, b) => compareText(a.path, b.path));
+}
+
+/** A manifest as it was found: whose it is, and a line for each path. */
+export interface StoredManifest extends ManifestHead {
+  /**
+   * Lines by path. A line is not yet known to be what hardway writes: whoever uses it for more than holding it against
+   * a line of our own reads it with `parseRecord`.
+   */
+  readonly lines: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a manifest from disk.
+ * Reads a manifest from disk, quickly when it has the very form that `renderManifest` gives it.
  *
  * @param bytes its content
  * @param name its path for messages
- * @throws {HardwayError} `refused` when it is not exactly a manifest of ours, with paths that the catalogue can make
+ * @throws {HardwayError} `refused` when it is not a manifest of ours; what `parseRecord` refuses in the lines is seen
+ * only there
  */
-export function parseManifest(bytes: Uint8Array, name: string): Manifest {
+export function readManifest(bytes: Uint8Array, name: string): StoredManifest {
+  let text: string;
+  try {
+    text = decodeUtf8(bytes);
+  } catch {
+    throw refuse(name, "it is not JSON");
+  }
+  return readLines(text, name) ?? readDocument(text, name);
+}
+
+const HEAD = /^\{"version":1,"cluster":("[^"\\\n]*"),"seedId":"([0-9a-f]{16})","files":\[\n/;
+const LINE_START = '{"path":"';
+
+function readLines(text: string, name: string): StoredManifest | undefined {
+  const head = HEAD.exec(text);
+  if (head === null || !text.endsWith("\n]}\n")) return undefined;
+  const [all, cluster = "", seedId = ""] = head;
+  const lines = new Map<string, string>();
+  const last = text.length - "\n]}\n".length;
+  for (let start = all.length; start < last;) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < last ? newline - 1 : last;
+    if (
+      !text.startsWith(LINE_START, start) || text[end - 1] !== "}" || (newline < last && text[end] !== ",")
+    ) {
+      return undefined;
+    }
+    const quote = text.indexOf('"', start + LINE_START.length);
+    const path = text.slice(start + LINE_START.length, quote);
+    if (path.includes("\\")) return undefined;
+    if (lines.has(path)) throw refuse(name, "it names a path twice");
+    lines.set(path, text.slice(start, end));
+    start = newline + 1;
+  }
+  return { version: 1, cluster: JSON.parse(cluster), seedId, lines };
+}
+
+/** The same for a manifest that somebody has laid out anew. */
+function readDocument(text: string, name: string): StoredManifest {
   let value: unknown;
   try {
-    value = JSON.parse(decodeUtf8(bytes));
+    value = JSON.parse(text);
   } catch {
     throw refuse(name, "it is not JSON");
   }
@@ -93,9 +192,31 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
     const issue = result.error.issues[0];
     throw refuse(name, `${issue?.path.join(".") || "it"} is not what hardway writes`);
   }
-  const paths = new Set(result.data.files.map((file) => file.path));
-  if (paths.size !== result.data.files.length) throw refuse(name, "it names a path twice");
-  return result.data;
+  const lines = new Map(result.data.files.map((file) => [file.path, renderRecord(file)]));
+  if (lines.size !== result.data.files.length) throw refuse(name, "it names a path twice");
+  const { version, cluster, seedId } = result.data;
+  return { version, cluster, seedId, lines };
+}
+
+/**
+ * Reads what a stored manifest says of one file.
+ *
+ * @param line of `StoredManifest`
+ * @param name the manifest's path for messages
+ * @throws {HardwayError} `refused` when it is not exactly what hardway writes, with a path that the catalogue can make
+ */
+export function parseRecord(line: string, name: string): ManifestFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw refuse(name, "it is not JSON");
+  }
+  const result = manifestFile.safeParse(value);
+  if (result.success) return result.data;
+  const key = result.error.issues[0]?.path.join(".") || "form";
+  const path = value !== null && typeof value === "object" && "path" in value ? String(value.path) : "";
+  throw refuse(name, `the ${key} of ${quote(path)} is not what hardway writes`);
 }
 
 function refuse(name: string, reason: string): HardwayError {

@@ -197,18 +197,59 @@ function folderLines(report: ProvisionReport): string[] {
   return report.fixedFolders.map((folder) => `Mode 0700 ${set} on ${escapeControls(folder)}`);
 }
 
-/** What a person must know of a seed that was just made. */
-export function formatNewSeed(file: string): string {
-  return `New seed: ${escapeControls(file)}
+/** What a person must know of seeds that were just made. */
+export function formatNewSeed(files: readonly string[]): string {
+  if (files.length > 1) {
+    const names = files.slice(0, 10).map((file) => `  ${escapeControls(file)}`);
+    const rest = files.length - names.length;
+    return [
+      `${groupDigits(files.length)} new seeds:`,
+      ...names,
+      ...(rest === 0 ? [] : [`  ... and ${groupDigits(rest)} more`]),
+      "  Whoever holds one holds every key of its cluster; without it nothing can be",
+      "  made again. Keep copies offline, and never commit them.",
+    ].join("\n");
+  }
+  return `New seed: ${escapeControls(files[0] ?? "")}
   Whoever holds it holds every key of this cluster; without it nothing can be
   made again. Keep a copy offline, and never commit it.`;
+}
+
+/**
+ * Renders the reports of a fleet: a line for each cluster.
+ *
+ * @param columns width of the terminal
+ * @returns lines for stdout
+ */
+export function formatFleet(reports: readonly ProvisionReport[], columns: number, paint: Paint): string {
+  const width = Math.min(
+    Math.max(24, columns - 50),
+    Math.max(...reports.map((report) => displayWidth(report.cluster))),
+  );
+  const lines = reports.map((report) => {
+    const { changes, right, isDryRun } = report;
+    const changed = isDryRun
+      ? `${count(changes.length, "file")} would change`
+      : `${count(changes.length, "file")} changed`;
+    const what = changes.length === 0 ? report.hasWork ? "manifest" : "nothing to do" : changed;
+    const stale = report.stale.length === 0 ? "" : `, ${groupDigits(report.stale.length)} stale`;
+    const name = padToWidth(cutToWidth(report.cluster, width), width);
+    return `  ${paint.bold(name)}  ${what}, ${groupDigits(right)} right${stale}`;
+  });
+  const files = reports.reduce((sum, report) => sum + report.changes.length, 0);
+  const seconds = Math.max(...reports.map((report) => report.seconds));
+  const isDryRun = reports.some((report) => report.isDryRun);
+  const total = `${count(reports.length, "cluster")}: ${count(files, "file")} ${
+    isDryRun ? "would change" : `changed in ${seconds.toFixed(2)} s`
+  }`;
+  return [total, "", ...lines].join("\n");
 }
 
 /** The lines behind a first run: the new seed, and what to do next. */
 export function formatNext(report: ProvisionReport, isTemplate: boolean): string {
   if (report.isDryRun) return "";
   const lines: string[] = [];
-  if (report.isNewSeed) lines.push("", formatNewSeed(report.seed));
+  if (report.isNewSeed) lines.push("", formatNewSeed([report.seed]));
   if (report.isNewSeed || (report.right === 0 && report.changes.length > 0)) {
     lines.push("", "Next");
     if (isTemplate) {

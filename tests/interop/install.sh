@@ -11,6 +11,7 @@ want() { # command package
 want openssl openssl
 want certtool gnutls-bin
 want faketime faketime
+want strace strace
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
 # Debian's own Python comes without venv's pip; others have it.

@@ -6,6 +6,7 @@
 import { concatBytes } from "../../shared/encoding.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import { MAX_BYTES } from "../../spec/document.ts";
+import { compareText, quote } from "../../shared/text.ts";
 import { diskError } from "./errors.ts";
 
 /**
@@ -43,4 +44,32 @@ export function isThere(path: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw diskError(error, path, "read");
   }
+}
+
+/**
+ * The specs in a folder: its `.yaml` and `.yml` files, by name.
+ *
+ * @param path what the user named
+ * @param shown how messages name it
+ * @returns undefined when it is no folder
+ * @throws {HardwayError} `usage` when the folder holds none, `file-unreadable`
+ */
+export function specsIn(path: string, shown: string): string[] | undefined {
+  let names: string[];
+  try {
+    if (!Deno.statSync(path).isDirectory) return undefined;
+    names = [...Deno.readDirSync(path)].map((entry) => entry.name);
+  } catch (error) {
+    // A file that is not there is told of when it is read.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new HardwayError("file-unreadable", diskError(error, shown, "read").message);
+  }
+  const specs = names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).sort(compareText);
+  if (specs.length === 0) {
+    throw new HardwayError(
+      "usage",
+      `provision: Cannot use ${quote(shown)} as --spec: expected a file, or a folder with .yaml files`,
+    );
+  }
+  return specs.map((name) => `${shown.replace(/(?<=.)\/+$/, "")}/${name}`);
 }

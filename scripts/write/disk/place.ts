@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { HardwayError } from "../../shared/errors.ts";
 import { quote } from "../../shared/text.ts";
 import { seedBeside, type SeedPlace } from "../cluster_seed.ts";
-import { isThere } from "./input.ts";
+import { isThere, specsIn } from "./input.ts";
 
 /** The spec that is used where there is none: the hard way's lab. */
 const TEMPLATE = new URL("../../../templates/cluster.yaml", import.meta.url);
@@ -25,7 +25,8 @@ export interface Place {
 /** What the caller said of places. */
 export interface PlaceOptions {
   readonly folder?: string;
-  readonly spec?: string;
+  /** Paths of specs, and of folders of specs. */
+  readonly specs?: readonly string[];
   readonly seed?: string;
   readonly out?: string;
   readonly dryRun?: boolean;
@@ -34,12 +35,25 @@ export interface PlaceOptions {
 /**
  * Finds out where things are.
  *
- * @throws {HardwayError} `usage` when the spec and the seed would be one file
+ * @returns one place for each spec, in the order given; those of a folder by name
+ * @throws {HardwayError} `usage` when a spec and its seed would be one file, a spec is named twice, or a folder holds
+ * none
  */
-export function locate(options: PlaceOptions): Place {
+export function locateAll(options: PlaceOptions): Place[] {
   const folder = options.folder ?? Deno.cwd();
-  const isTemplate = options.spec === undefined && !isThere(join(folder, "cluster.yaml"));
-  const specName = options.spec ?? (isTemplate ? "templates/cluster.yaml" : "cluster.yaml");
+  const names = (options.specs ?? []).flatMap((name) => specsIn(resolve(folder, name), name) ?? [name]);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new HardwayError("usage", `provision: Cannot use ${quote(twice)} twice: expected each spec once`);
+  }
+  return names.length === 0
+    ? [locate(options, folder, undefined)]
+    : names.map((name) => locate(options, folder, name));
+}
+
+function locate(options: PlaceOptions, folder: string, spec: string | undefined): Place {
+  const isTemplate = spec === undefined && !isThere(join(folder, "cluster.yaml"));
+  const specName = spec ?? (isTemplate ? "templates/cluster.yaml" : "cluster.yaml");
   const seedName = options.seed ?? (isTemplate ? "cluster.seed" : seedBeside(specName));
   const outName = (options.out ?? "out").replace(/(?<=.)\/+$/, "");
   if (specName === seedName) {

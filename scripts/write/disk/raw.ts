@@ -26,20 +26,41 @@ export function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
  * Makes a file that was not there, its mode right before its first byte, and removes it again when that fails.
  *
  * @param mode permission bits, whatever the umask
+ * @param parts the content, one part behind the other
  * @param isSynced whether the file is flushed to the disk
  * @throws what Deno throws, AlreadyExists when there is something at the path, a link included
  */
-export function createFile(path: string, bytes: Uint8Array, mode: number, isSynced: boolean): void {
+export function createFile(
+  path: string,
+  parts: Uint8Array | Iterable<Uint8Array>,
+  mode: number,
+  isSynced: boolean,
+): void {
   const file = Deno.openSync(path, { write: true, createNew: true, mode });
   try {
     Deno.chmodSync(path, mode);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    for (const part of parts instanceof Uint8Array ? [parts] : parts) {
+      for (let written = 0; written < part.length;) written += file.writeSync(part.subarray(written));
+    }
     if (isSynced) file.syncSync();
   } catch (error) {
     removeIfAny(path);
     throw error;
   } finally {
     file.close();
+  }
+}
+
+/**
+ * The same in one call, for a file that need not be flushed: Deno opens, sets the mode, writes and closes, in this
+ * order.
+ */
+export function createSmallFile(path: string, bytes: Uint8Array, mode: number): void {
+  try {
+    Deno.writeFileSync(path, bytes, { createNew: true, mode });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) removeIfAny(path);
+    throw error;
   }
 }
 
@@ -58,15 +79,21 @@ export function syncFolder(path: string): void {
   folder.syncSync();
 }
 
-/** Makes one folder with the mode 0700, whatever the umask; another process may have been faster. */
-export function makeFolder(path: string): void {
+/**
+ * Makes one folder with the mode 0700, whatever the umask.
+ *
+ * @returns false when another process was faster
+ */
+export function makeFolder(path: string): boolean {
   try {
     Deno.mkdirSync(path, { mode: FOLDER_MODE });
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
+    if (error instanceof Deno.errors.AlreadyExists) return false;
     throw error;
   }
-  Deno.chmodSync(path, FOLDER_MODE);
+  // Asking is as quick as setting, and tells the caller what stands there.
+  if (modeOf(Deno.lstatSync(path)) !== FOLDER_MODE) Deno.chmodSync(path, FOLDER_MODE);
+  return true;
 }
 
 /** Makes a folder and those above it that are missing. */

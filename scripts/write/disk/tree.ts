@@ -13,6 +13,7 @@ import { escapeControls } from "../../shared/text.ts";
 import { describeKind, diskError, type Kind } from "./errors.ts";
 import {
   createFile,
+  createSmallFile,
   FOLDER_MODE,
   isFolderBehindLinks,
   isSameFile,
@@ -23,7 +24,11 @@ import {
   parentOf,
   syncFolder,
 } from "./raw.ts";
+import { Listing } from "./listing.ts";
 import { temporaryName } from "./temporary_name.ts";
+
+/** The largest file that is worth a glance, in bytes: none of ours comes near. */
+const LARGEST_GLANCE = 1 << 24;
 
 /** What stands at a path. */
 export type FileState =
@@ -53,6 +58,7 @@ export class Tree {
   readonly #shownOut: string;
   readonly #cluster: string;
   readonly #known = new Set<string>();
+  readonly #listing = new Listing((folder) => this.#at(folder));
   #isOutKnown = false;
   #isOurs = false;
 
@@ -80,6 +86,12 @@ export class Tree {
   ensureRoot(): void {
     this.#isOurs = true;
     this.#hasFolder("", true);
+  }
+
+  /** Forgets what was seen, as after waiting for another run to end. */
+  refresh(): void {
+    this.#known.clear();
+    this.#listing.clear();
   }
 
   /** What stands at a path; missing too when a folder on the way is missing. */
@@ -117,12 +129,31 @@ export class Tree {
   }
 
   /**
+   * A regular file and its mode, undefined when something else or nothing is there. Unlike `read` it does not make
+   * sure that what it opens is what it looked at: for holding content against what is known, and nothing else.
+   */
+  glance(path: string): { readonly mode: number; readonly bytes: Uint8Array } | undefined {
+    const info = this.#look(path);
+    if (info?.isFile !== true || info.size > LARGEST_GLANCE) return undefined;
+    return {
+      mode: modeOf(info),
+      bytes: this.#attempt("read", path, () => Deno.readFileSync(this.#at(path))),
+    };
+  }
+
+  /**
    * Puts a file in place, whole or not at all, and makes the folders that it needs.
    *
+   * @param content its bytes, at once or in parts
    * @param mode permission bits, whatever the umask
    * @param options `sync` flushes the file before and its folder after the renaming
    */
-  write(path: string, bytes: Uint8Array, mode: number, options: { sync?: boolean } = {}): void {
+  write(
+    path: string,
+    content: Uint8Array | Iterable<Uint8Array>,
+    mode: number,
+    options: { sync?: boolean } = {},
+  ): void {
     this.#check(path);
     this.#isOurs = true;
     this.#hasFolder(parentOf(path), true);
@@ -131,7 +162,9 @@ export class Tree {
     const isSynced = options.sync ?? false;
     const temporary = temporaryName(path);
     try {
-      createFile(this.#at(temporary), bytes, mode, isSynced);
+      if (content instanceof Uint8Array && !isSynced) {
+        createSmallFile(this.#at(temporary), content, mode);
+      } else createFile(this.#at(temporary), content, mode, isSynced);
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw diskError(error, this.shown(path), "write");
       const reason = `${this.shown(temporary)} is in the way, expected nothing there`;
@@ -143,6 +176,7 @@ export class Tree {
       this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));
       throw diskError(error, this.shown(path), "write");
     }
+    this.#listing.add(path);
     if (isSynced) this.#sync(parentOf(path));
   }
 
@@ -190,6 +224,7 @@ export class Tree {
       if (isEmpty !== true) return;
       this.#attempt("remove", folder, () => Deno.removeSync(at));
       this.#known.delete(folder);
+      this.#listing.forget(folder);
       this.wrongFolders.delete(folder);
     }
   }
@@ -199,6 +234,7 @@ export class Tree {
     this.#file(from, "rename");
     this.#refuseOther(to, this.#look(to), "write");
     this.#attempt("write", to, () => Deno.renameSync(this.#at(from), this.#at(to)));
+    this.#listing.add(to);
     this.#sync(parentOf(to));
   }
 
@@ -238,7 +274,10 @@ export class Tree {
 
   #look(path: string): Deno.FileInfo | undefined {
     this.#check(path);
-    return this.#hasFolder(parentOf(path), false) ? this.#lstat(path) : undefined;
+    if (!this.#hasFolder(parentOf(path), false)) return undefined;
+    return this.#attempt("read", parentOf(path), () => this.#listing.mayHold(path))
+      ? this.#lstat(path)
+      : undefined;
   }
 
   #lstat(path: string): Deno.FileInfo | undefined {
@@ -267,10 +306,17 @@ export class Tree {
     if (this.#known.has(folder)) return true;
     const hasParent = folder === "" ? this.#hasOut(isWanted) : this.#hasFolder(parentOf(folder), isWanted);
     if (!hasParent) return false;
-    let info = this.#lstat(folder);
+    const isListed = folder === "" ||
+      this.#attempt("read", parentOf(folder), () => this.#listing.mayHold(folder));
+    let info = isListed ? this.#lstat(folder) : undefined;
     if (info === undefined) {
       if (!isWanted) return false;
-      this.#attempt("make", folder, () => makeFolder(this.#at(folder)));
+      if (this.#attempt("make", folder, () => makeFolder(this.#at(folder)))) {
+        this.#listing.addFolder(folder);
+        this.#known.add(folder);
+        return true;
+      }
+      // Another worker was faster, or something else is there.
       info = this.#lstat(folder);
     }
     if (info?.isDirectory !== true) {

@@ -1,0 +1,174 @@
+/**
+ * Many certificates and key pairs at once: in go entries of one cluster and its authorities, out come keys and signed
+ * DER. Whatever is cheaper for many is done for the whole batch: points on the curve, inversions, signatures, checks.
+ *
+ * @module
+ */
+import type { CertificateEntry, KeyPairEntry } from "../plan/types.ts";
+import { digestHex } from "../shared/digest.ts";
+import type { KeyAlgorithm } from "../spec/scalars.ts";
+import { type Authorities, type Authority, WrongSignature } from "./authority.ts";
+import { encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
+import { makeKeys } from "./keys.ts";
+import type { KeyMaterial, PrivateKey } from "./private_key.ts";
+import { formatSerial, serialOf } from "./serial.ts";
+
+/** A certificate with its key. */
+export interface IssuedCertificate {
+  readonly kind: "certificate";
+  readonly entry: CertificateEntry;
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** PKCS#8, DER. Secret. */
+  readonly pkcs8: Uint8Array;
+  /** Lower-case hexadecimal, an even count of digits. */
+  readonly serial: string;
+  /** SHA-256 of the certificate, lower-case hexadecimal. */
+  readonly fingerprint: string;
+}
+
+/** A key pair without certificate. */
+export interface IssuedKeyPair {
+  readonly kind: "key-pair";
+  readonly entry: KeyPairEntry;
+  /** PKCS#8, DER. Secret. */
+  readonly pkcs8: Uint8Array;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+}
+
+/** One thing made. */
+export type Made = IssuedCertificate | IssuedKeyPair;
+
+/** An entry that has a key of its own. */
+export type KeyedEntry = CertificateEntry | KeyPairEntry;
+
+/**
+ * Issues a batch.
+ *
+ * @param authorities of the entries' cluster
+ * @param entries in any order; CAs may be among them
+ * @param pause awaited during long work
+ * @param checksAll whether each signature is checked by itself; otherwise one of each kind and issuer is, and on P-256
+ * all at once
+ * @returns what was made, in the order of the entries
+ * @throws {Error} when a signature of ours does not verify, or the entries contradict each other: a bug of ours
+ */
+export async function issueBatch(
+  authorities: Authorities,
+  entries: readonly KeyedEntry[],
+  pause: () => Promise<void>,
+  checksAll = false,
+): Promise<Made[]> {
+  const seeds = entries.map((entry) => authorities.keySeed(entry));
+  const keys = await makeOwnKeys(entries, seeds, pause);
+  const issued: (Made | undefined)[] = new Array(entries.length).fill(undefined);
+  const byIssuer = new Map<string, number[]>();
+  for (const [index, entry] of entries.entries()) {
+    const key = keys[index];
+    if (entry.kind === "key-pair") {
+      if (key !== undefined) issued[index] = { kind: "key-pair", entry, pkcs8: key.pkcs8, spki: key.spki };
+    } else if (entry.isAuthority) {
+      const { certificate, key: { pkcs8 }, serial } = await authorities.get(entry.id);
+      issued[index] = certified(entry, certificate, pkcs8, serial);
+    } else {
+      const indexes = byIssuer.get(entry.issuer);
+      if (indexes === undefined) byIssuer.set(entry.issuer, [index]);
+      else indexes.push(index);
+    }
+  }
+  for (const [issuer, indexes] of byIssuer) {
+    const leaves = indexes.flatMap((index): Leaf[] => {
+      const [entry, key, seed] = [entries[index], keys[index], seeds[index]];
+      return entry?.kind === "certificate" && key !== undefined && seed !== undefined
+        ? [{ entry, key, seed, index }]
+        : [];
+    });
+    await signLeaves(await authorities.get(issuer), leaves, issued, pause, checksAll);
+  }
+  return issued.filter((one) => one !== undefined);
+}
+
+function certified(
+  entry: CertificateEntry,
+  certificate: Uint8Array,
+  pkcs8: Uint8Array,
+  serial: Uint8Array,
+): IssuedCertificate {
+  const fingerprint = digestHex(certificate);
+  return { kind: "certificate", entry, certificate, pkcs8, serial: formatSerial(serial), fingerprint };
+}
+
+interface Leaf {
+  readonly entry: CertificateEntry;
+  readonly key: KeyMaterial;
+  readonly seed: Uint8Array;
+  readonly index: number;
+}
+
+/** Makes the keys of all entries but CAs, whose keys are their authority's. */
+async function makeOwnKeys(
+  entries: readonly KeyedEntry[],
+  seeds: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<(KeyMaterial | undefined)[]> {
+  const keys: (KeyMaterial | undefined)[] = new Array(entries.length).fill(undefined);
+  const byAlgorithm = new Map<KeyAlgorithm, { readonly indexes: number[]; readonly seeds: Uint8Array[] }>();
+  for (const [index, entry] of entries.entries()) {
+    const seed = seeds[index];
+    if (seed === undefined || (entry.kind === "certificate" && entry.isAuthority)) continue;
+    let group = byAlgorithm.get(entry.keyAlgorithm);
+    if (group === undefined) byAlgorithm.set(entry.keyAlgorithm, group = { indexes: [], seeds: [] });
+    group.indexes.push(index);
+    group.seeds.push(seed);
+  }
+  for (const [algorithm, group] of byAlgorithm) {
+    const made = await makeKeys(algorithm, group.seeds, pause);
+    for (const [i, index] of group.indexes.entries()) keys[index] = made[i];
+  }
+  return keys;
+}
+
+async function signLeaves(
+  { key: signer, part }: Authority,
+  leaves: readonly Leaf[],
+  issued: (Made | undefined)[],
+  pause: () => Promise<void>,
+  checksAll: boolean,
+): Promise<void> {
+  const made = leaves.map(({ entry, key, seed }) => {
+    const content = encodeContent(entry, key.spki, key.publicKey, part);
+    const serial = serialOf(seed, encodeTbs(SERIAL_ONE, content));
+    return { serial, tbs: encodeTbs(serial, content) };
+  });
+  const messages = made.map(({ tbs }) => tbs);
+  const signatures = await signAll(signer, messages, pause);
+  const proven = new Set<string>();
+  for (const [i, { entry, key, index }] of leaves.entries()) {
+    const [one, signature] = [made[i], signatures[i]];
+    if (one === undefined || signature === undefined) throw new Error(`${entry.id} was not signed`);
+    // What could go wrong is the platform or the curve, not one leaf: of each kind one is looked at by itself.
+    const kind = entry.id.slice(0, entry.id.indexOf("/") + 1);
+    if (checksAll || !proven.has(kind)) {
+      await pause();
+      if (!signer.verify(one.tbs, signature)) throw new WrongSignature(entry);
+      proven.add(kind);
+    }
+    const certificate = encodeCertificate(one.tbs, part, signature);
+    issued[index] = certified(entry, certificate, key.pkcs8, one.serial);
+  }
+}
+
+async function signAll(
+  signer: PrivateKey,
+  messages: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<readonly Uint8Array[]> {
+  if (signer.signAll !== undefined) return signer.signAll(messages);
+  const signatures: Uint8Array[] = [];
+  for (const message of messages) {
+    await pause();
+    signatures.push(signer.sign(message));
+  }
+  return signatures;
+}

@@ -1,0 +1,73 @@
+/**
+ * PEM (RFC 7468): 64 columns, LF, nothing around it.
+ *
+ * @module
+ */
+import { decodeUtf8, encodeUtf8 } from "./encoding.ts";
+
+const COLUMNS = 64;
+const LINE_BYTES = 48;
+const NEWLINE = 0x0a;
+const PADDING = 0x3d;
+const DIGITS = encodeUtf8("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+
+const frames = new Map<string, { readonly head: Uint8Array; readonly foot: Uint8Array }>();
+
+function frameOf(label: string): { readonly head: Uint8Array; readonly foot: Uint8Array } {
+  let frame = frames.get(label);
+  if (frame === undefined) {
+    frame = { head: encodeUtf8(`-----BEGIN ${label}-----\n`), foot: encodeUtf8(`-----END ${label}-----\n`) };
+    frames.set(label, frame);
+  }
+  return frame;
+}
+
+/**
+ * Wraps DER in PEM (RFC 7468 section 3), as the bytes of a file. It is on the way of every file, and writing the digits
+ * straight into place costs a third of cutting up a string.
+ *
+ * @param label the text after BEGIN, such as `CERTIFICATE`
+ * @param der the bytes to wrap
+ */
+export function encodePem(label: string, der: Uint8Array): Uint8Array {
+  const { head, foot } = frameOf(label);
+  const digits = Math.ceil(der.length / 3) * 4;
+  const pem = new Uint8Array(head.length + digits + Math.ceil(digits / COLUMNS) + foot.length);
+  pem.set(head);
+  let to = head.length;
+  for (let line = 0; line < der.length; line += LINE_BYTES) {
+    const end = Math.min(line + LINE_BYTES, der.length);
+    for (let from = line; from < end; from += 3) {
+      const [a, b, c] = [der[from] ?? 0, der[from + 1] ?? 0, der[from + 2] ?? 0];
+      pem[to] = DIGITS[a >> 2] ?? 0;
+      pem[to + 1] = DIGITS[((a & 3) << 4) | (b >> 4)] ?? 0;
+      pem[to + 2] = from + 1 < end ? DIGITS[((b & 15) << 2) | (c >> 6)] ?? 0 : PADDING;
+      pem[to + 3] = from + 2 < end ? DIGITS[c & 63] ?? 0 : PADDING;
+      to += 4;
+    }
+    pem[to++] = NEWLINE;
+  }
+  pem.set(foot, to);
+  return pem;
+}
+
+/** The same as text. */
+export function toPem(label: string, der: Uint8Array): string {
+  return decodeUtf8(encodePem(label, der));
+}
+
+/**
+ * Takes the DER out of PEM that has exactly the form of `encodePem`'s, give or take line breaks.
+ *
+ * @returns undefined when the text is something else
+ */
+export function decodePem(label: string, text: string): Uint8Array | undefined {
+  const head = `-----BEGIN ${label}-----\n`;
+  const foot = `\n-----END ${label}-----\n`;
+  if (!text.startsWith(head) || !text.endsWith(foot)) return undefined;
+  try {
+    return Uint8Array.fromBase64(text.slice(head.length, -foot.length));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Several clusters in one run: every spec is read before anything is made, every tree looked at before anything is
+ * written, and all hands work for all clusters. A single cluster is a fleet of one.
+ *
+ * @module
+ */
+import type { Seed } from "../issue/seed.ts";
+import { type Loaded, loadPlan } from "../plan/load.ts";
+import { pathsOf } from "../plan/paths.ts";
+import { HardwayError } from "../shared/errors.ts";
+import type { Problem } from "../shared/problem.ts";
+import { count, quote } from "../shared/text.ts";
+import { specError } from "../spec/read.ts";
+import { findSeed, makeSeed } from "./cluster_seed.ts";
+import { readInput } from "./disk/input.ts";
+import type { Place } from "./disk/place.ts";
+import { Tree } from "./disk/tree.ts";
+
+/** One cluster that was read and planned. */
+export interface Cluster extends Loaded {
+  readonly place: Place;
+  readonly seed: Seed;
+  /** Whether the seed was made in this run, or would be. */
+  readonly isNewSeed: boolean;
+}
+
+/** A cluster whose seed may still have to be made. */
+export interface Planned extends Loaded {
+  readonly place: Place;
+  readonly found: Seed | undefined;
+  readonly bytes: Uint8Array;
+  /** What times count from, in Unix seconds. */
+  readonly created: number;
+}
+
+/**
+ * Reads and plans every cluster.
+ *
+ * @param places of their specs and seeds
+ * @param patterns ids or patterns to make; empty for everything
+ * @param now the clock in Unix seconds, for seeds that are still to be made
+ * @throws {HardwayError} `spec-invalid` with the problems of every spec, `seed-invalid`, `file-unreadable` or `usage`
+ */
+export async function planFleet(
+  places: readonly Place[],
+  patterns: readonly string[],
+  now: number,
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  const problems: Problem[] = [];
+  const misses: Problem[][] = [];
+  let seedError: HardwayError | undefined;
+  for (const place of places) {
+    const bytes = await readInput(place.spec, place.specName);
+    // A broken spec is told first: it is what a person edits.
+    const found = await findSeed(place.seed);
+    const created = typeof found === "object" && "entropy" in found ? found.created : now;
+    if (found instanceof HardwayError) seedError ??= found;
+    try {
+      const loaded = loadPlan(bytes, place.specName, created, patterns);
+      if (!(found instanceof HardwayError)) planned.push({ ...loaded, place, found, bytes, created });
+      misses.push([]);
+    } catch (error) {
+      if (!(error instanceof HardwayError) || error.code !== "spec-invalid") throw error;
+      // A pattern that matches nothing here may be meant for another cluster.
+      misses.push(error.problems.filter(isMiss));
+      problems.push(...error.problems.filter((problem) => !isMiss(problem)));
+    }
+  }
+  const [first = [], ...others] = misses;
+  problems.unshift(
+    ...first.filter((miss) => others.every((own) => own.some((one) => one.message === miss.message))),
+  );
+  if (problems.length > 0) throw specError(problems);
+  if (seedError !== undefined) throw seedError;
+  refuseSameName(planned);
+  return planned;
+}
+
+function isMiss(problem: Problem): boolean {
+  return problem.file === "--only";
+}
+
+function refuseSameName(planned: readonly Planned[]): void {
+  const seen = new Map<string, Planned>();
+  for (const one of planned) {
+    const other = seen.get(one.plan.cluster);
+    if (other !== undefined) {
+      throw new HardwayError(
+        "usage",
+        `provision: Cannot use ${quote(other.place.specName)} and ${
+          quote(one.place.specName)
+        } together: both are the cluster ${quote(one.plan.cluster)}`,
+      );
+    }
+    seen.set(one.plan.cluster, one);
+  }
+}
+
+/** How seeds are made that are missing. */
+export interface SeedMaking {
+  /** 32 random bytes. */
+  readonly makeEntropy: () => Uint8Array;
+  /** 16 random hexadecimal digits for a temporary name. */
+  readonly makeUnique: () => string;
+  readonly isForced: boolean;
+  readonly onNewSeed: (file: string) => void;
+}
+
+/**
+ * Gives a cluster its seed, made when there is none.
+ *
+ * @throws {HardwayError} `refused` when its tree was made from a seed that is not here; `disk`
+ */
+export function takeSeed(planned: Planned, patterns: readonly string[], making: SeedMaking): Cluster {
+  const { place, found, plan, created } = planned;
+  if (found !== undefined) return { ...planned, seed: found, isNewSeed: false };
+  const tree = new Tree(place.out, plan.cluster, place.outName);
+  const { seed, isNew } = makeSeed(place.seed, tree, {
+    seed: { entropy: making.makeEntropy(), created },
+    unique: making.makeUnique(),
+    isForced: making.isForced,
+    name: `${place.outName}/${plan.cluster}`,
+    paths: plan.entries.flatMap(pathsOf),
+  });
+  if (isNew && !place.seed.isDryRun) making.onNewSeed(place.seed.shown);
+  // Another first run may have been faster: then times count from its seed.
+  const loaded = seed.created === created
+    ? planned
+    : loadPlan(planned.bytes, place.specName, seed.created, patterns);
+  return { ...loaded, place, seed, isNewSeed: isNew };
+}
+
+/**
+ * Runs something for each cluster, several at once, and to the end even where one is refused.
+ *
+ * @param lanes how many at once
+ * @throws {HardwayError} for one cluster what stopped it; for several what stopped each of those that were
+ */
+export async function forEachCluster<Item extends { readonly plan: { readonly cluster: string } }, Result>(
+  clusters: readonly Item[],
+  lanes: number,
+  act: (cluster: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const failures: HardwayError[] = [];
+  const queue = clusters.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, cluster] of queue) {
+      try {
+        results[index] = await act(cluster, index);
+      } catch (error) {
+        if (!(error instanceof HardwayError) || error.code === "interrupted") throw error;
+        failures.push(error);
+      }
+    }
+  };
+  for (const end of await Promise.allSettled(Array.from({ length: lanes }, lane))) {
+    if (end.status === "rejected") throw end.reason;
+  }
+  const [first] = failures;
+  if (first === undefined) return results;
+  if (clusters.length === 1) throw first;
+  const done = clusters.length - failures.length;
+  throw new HardwayError(
+    first.code,
+    [
+      ...failures.map(({ message }) => message),
+      `${count(failures.length, "cluster")} of ${clusters.length} could not be provisioned; ${done} ${
+        done === 1 ? "is" : "are"
+      } done`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * Whether what stands on the disk is what would be made, found out without making it. Two things together prove it:
+ * each file has the digest that the manifest of this seed gives it, so it is what hardway wrote for this id and
+ * generation; and the certificate says to the byte what the plan says, its issuer's key included. What is trusted is
+ * the manifest; `--recheck` trusts nothing and makes everything again.
+ *
+ * @module
+ */
+import { recognizeCertificate } from "../issue/certificate.ts";
+import { hasFormOf } from "../issue/key_forms.ts";
+import { formatSerial } from "../issue/serial.ts";
+import type { Unit } from "../plan/units.ts";
+import { digestHex } from "../shared/digest.ts";
+import { equalBytes } from "../shared/encoding.ts";
+import { decodePem } from "../shared/pem.ts";
+import {
+  certificateFiles,
+  keyPairFilesOf,
+  kubeconfigFile,
+  type OutputFile,
+  renderKubeconfigOf,
+} from "./files.ts";
+import type { AuthorityFacts } from "./maker.ts";
+import { renderRecord } from "./manifest.ts";
+import { formatSubject } from "./subject.ts";
+
+/** What proving needs of a disk. */
+export interface GlanceTree {
+  /** A regular file with its mode, undefined when it is not there or something else is. */
+  glance(path: string): { readonly mode: number; readonly bytes: Uint8Array } | undefined;
+}
+
+/**
+ * Proves a unit.
+ *
+ * @param tree where it stands
+ * @param unit what it should be
+ * @param lines what the stored manifest says of its files, in their order
+ * @param issuer what is known of its CA; a CA itself needs nothing
+ * @param cluster the cluster's name
+ * @returns undefined when it is not proven; of a CA what is known now
+ */
+export function proveUnit(
+  tree: GlanceTree,
+  unit: Unit,
+  lines: readonly string[],
+  issuer: AuthorityFacts | undefined,
+  cluster: string,
+): AuthorityFacts | "right" | undefined {
+  const { entry, kubeconfig } = unit;
+  // Only its own files show whether the certificate is the right one.
+  if (!unit.isWanted) return undefined;
+  if (entry.kind === "key-pair") {
+    const [key, publicKey] = [tree.glance(entry.keyPath), tree.glance(entry.publicKeyPath)];
+    if (key === undefined || publicKey === undefined) return undefined;
+    const spki = decodePem("PUBLIC KEY", text(publicKey.bytes));
+    if (spki === undefined || !hasFormOf(entry.keyAlgorithm, spki)) return undefined;
+    return areRight(keyPairFilesOf(entry, key.bytes, publicKey.bytes), [key, publicKey], lines)
+      ? "right"
+      : undefined;
+  }
+  if (issuer === undefined && !entry.isAuthority) return undefined;
+  const [certificate, key] = [tree.glance(entry.certificatePath), tree.glance(entry.keyPath)];
+  if (certificate === undefined || key === undefined) return undefined;
+  const der = decodePem("CERTIFICATE", text(certificate.bytes));
+  const found = der && recognizeCertificate(der, entry, entry.isAuthority ? undefined : issuer?.part);
+  if (der === undefined || found === undefined || !hasFormOf(entry.keyAlgorithm, found.spki)) {
+    return undefined;
+  }
+  const pem = { certificate: certificate.bytes, key: key.bytes };
+  const subject = issuer?.subject ?? formatSubject(entry.subject);
+  const details = { entry, serial: formatSerial(found.serial), fingerprint: digestHex(der) };
+  const files = certificateFiles(details, subject, pem);
+  const seen = [certificate, key];
+  if (kubeconfig !== undefined) {
+    const there = tree.glance(kubeconfig.path);
+    const authority = entry.isAuthority ? pem.certificate : issuer?.pem;
+    if (there === undefined || authority === undefined) return undefined;
+    const wanted = renderKubeconfigOf(cluster, kubeconfig, { authority, ...pem });
+    if (!equalBytes(wanted, there.bytes)) return undefined;
+    files.push(kubeconfigFile(kubeconfig, entry, there.bytes));
+    seen.push(there);
+  }
+  if (!areRight(files, seen, lines)) return undefined;
+  return entry.isAuthority ? { part: found.isSignedBy, pem: pem.certificate, subject } : "right";
+}
+
+/** Whether files as they stand there have the modes and the lines that the manifest gives them. */
+function areRight(
+  files: readonly OutputFile[],
+  seen: readonly { readonly mode: number }[],
+  lines: readonly string[],
+): boolean {
+  return files.every((file, index) =>
+    file.mode === seen[index]?.mode && renderRecord(file.record) === lines[index]
+  );
+}
+
+const latin1 = new TextDecoder("latin1");
+
+/** PEM is ASCII; what is not is no PEM of ours. */
+function text(bytes: Uint8Array): string {
+  return latin1.decode(bytes);
+}
