@@ -20,6 +20,7 @@
  */
 export { init, type InitOptions, type InitReport } from "./scripts/init.ts";
 export { type FleetOptions, provision, provisionFleet, type ProvisionOptions } from "./scripts/provision.ts";
+export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
 export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
 export type { Change } from "./scripts/write/compare.ts";
 export {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { dealCluster, digestPlan, formatShard, MAX_SHARDS, parseShard, type Shard } from "./plan/shard.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
@@ -14,7 +15,14 @@ import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
 import { describeCluster, endingSoon } from "./write/describe.ts";
 import { locateAll } from "./write/disk/place.ts";
-import { forEachCluster, planFleet, takeSeed } from "./write/fleet.ts";
+import {
+  type Cluster,
+  forEachCluster,
+  planFleet,
+  type Planned,
+  requireSeed,
+  takeSeed,
+} from "./write/fleet.ts";
 import { Hands } from "./write/hands.ts";
 import { makeProgress } from "./write/progress.ts";
 import {
@@ -48,6 +56,8 @@ export interface ProvisionOptions {
   readonly prune?: boolean;
   /** Whether everything is made again and compared, and each signature checked by itself. */
   readonly recheck?: boolean;
+  /** The part to make, for work that several machines share; `merge` puts the parts together. Default: everything. */
+  readonly shard?: Shard;
   /** How many workers there may be when there is much to do. Default: the number of cores. */
   readonly jobs?: number;
   /** Ends the run early, leaving a tree that the next run completes. */
@@ -108,14 +118,16 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
   const limits = { isForced: options.force === true, isPruning: options.prune === true };
   const planned = await planFleet(locateAll(options), patterns, now());
   options.onPlanned?.();
-  const clusters = planned.map((one) =>
-    takeSeed(one, patterns, {
+  const clusters = dealt(planned, options.shard).map((one): Cluster => {
+    // Shards that each made a seed of their own would make parts of different clusters.
+    if (options.shard !== undefined) return { ...one, seed: requireSeed(one), isNewSeed: false };
+    return takeSeed(one, patterns, {
       makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
       makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
       isForced: limits.isForced,
       onNewSeed: (file) => options.onNewSeed?.(file),
-    })
-  );
+    });
+  });
   const pause = makePause(options.signal);
   const keyed = clusters.flatMap(({ plan, only }) =>
     plan.entries.flatMap((entry) => entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : [])
@@ -127,8 +139,17 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
   };
   const runs = clusters.map((cluster) => {
     const { place: { out, outName } } = cluster;
+    const shard = options.shard && {
+      shard: options.shard,
+      part: {
+        shard: formatShard(options.shard),
+        plan: digestPlan(cluster.plan, patterns),
+        isWhole: planned.length > 1,
+      },
+    };
     const run = new TreeRun({
       ...cluster,
+      shard,
       ...limits,
       out,
       outName,
@@ -170,6 +191,12 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
   }
 }
 
+/** The clusters of a shard: whole ones of several, or its part of the only one. */
+function dealt(planned: readonly Planned[], shard: Shard | undefined): readonly Planned[] {
+  if (shard === undefined || planned.length === 1) return planned;
+  return planned.filter((_, place) => dealCluster(place, planned.length, shard.count) === shard.index);
+}
+
 const COMMAND = {
   name: "provision",
   summary: "one spec and one seed become the whole PKI and every kubeconfig.",
@@ -186,6 +213,7 @@ const COMMAND = {
     force: { help: "replace files that hardway did not write" },
     prune: { help: "remove files whose entry left the spec" },
     recheck: { help: "make everything again and compare, instead of trusting the manifest's digests" },
+    shard: { value: "I/N", help: "make the I-th of N parts; deno task merge puts them together" },
     jobs: { value: "N", help: "workers when there is much to do; default the cores" },
     output: { value: "table|json", short: "o", help: "form of the report" },
   },
@@ -206,6 +234,13 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       `provision: Cannot use ${quote(jobs)} as --jobs: expected a number from 1 to 999`,
     );
   }
+  const shard = flags.shard[0] === undefined ? undefined : parseShard(flags.shard[0]);
+  if (flags.shard[0] !== undefined && shard === undefined) {
+    throw new HardwayError(
+      "usage",
+      `provision: Cannot use ${quote(flags.shard[0])} as --shard: expected such as 1/4, up to ${MAX_SHARDS}`,
+    );
+  }
   const progress = makeProgress(shell.redraw, () => performance.now());
   const [seed, out] = [flags.seed[0], flags.out[0]];
   const newSeeds: string[] = [];
@@ -217,6 +252,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       ...(seed !== undefined && { seed }),
       ...(out !== undefined && { out }),
       ...(jobs !== undefined && { jobs: Number(jobs) }),
+      ...(shard !== undefined && { shard }),
       only: flags.only,
       dryRun: flags["dry-run"].length > 0,
       force: flags.force.length > 0,

@@ -122,7 +122,12 @@ function makeEntry(
   clients: ReadonlyMap<string, CertificateEntry>,
 ): PlanEntry {
   const id = fillName(template.id, target.name);
-  const common = { id, title: template.title, source: target.source };
+  const common = {
+    id,
+    title: template.title,
+    source: target.source,
+    ...(target.member && { machine: target.member.name }),
+  };
   switch (template.kind) {
     case "authority": {
       return { ...common, ...authority(template, spec, settings(id, true)) };

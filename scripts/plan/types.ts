@@ -24,6 +24,8 @@ interface Entry {
   readonly authority: AuthorityName;
   /** The place of the document that asked for it. */
   readonly source: Path;
+  /** Name of the machine or etcd member that it is made for, if it is for one. */
+  readonly machine?: string;
 }
 
 /** A CA or a leaf, with its key. */

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { pathsOf } from "../plan/paths.ts";
-import type { Plan } from "../plan/types.ts";
 import { encodeUtf8 } from "../shared/encoding.ts";
 import type { Comparison } from "./compare.ts";
 import type { ReadableTree } from "./judge.ts";
@@ -38,10 +36,14 @@ export interface SweepableTree {
   removeEmptyFolders(path: string): void;
 }
 
-/** Removes what a killed run may have left beside its files. */
+/**
+ * Removes what a killed run may have left beside its files.
+ *
+ * @param planned the paths that this run answers for
+ */
 export async function sweepLeftovers(
   tree: SweepableTree,
-  plan: Plan,
+  planned: ReadonlySet<string>,
   known: Known,
   names: ManifestNames,
   pause: () => Promise<void>,
@@ -49,7 +51,6 @@ export async function sweepLeftovers(
   tree.sweep([names.pending, names.final]);
   // The pending manifest is the first file of a run and goes last: without it nothing else was left.
   if (known.pending === undefined) return;
-  const planned = new Set(plan.entries.flatMap(pathsOf));
   for (const path of new Set([...planned, ...known.pending.lines.keys()])) {
     await pause();
     tree.sweep([path]);
@@ -62,13 +63,14 @@ export async function sweepLeftovers(
 export function hasWork(
   tree: ReadableTree,
   comparison: Comparison,
+  head: ManifestHead,
   known: Known,
   names: ManifestNames,
 ): boolean {
   const state = tree.state(names.final);
   return comparison.changes.length > 0 || known.pending !== undefined || known.stored === undefined ||
     (state.kind === "file" && state.mode !== MANIFEST_MODE) ||
-    !areSameLines(known.stored.lines, comparison.lines);
+    known.stored.part?.plan !== head.part?.plan || !areSameLines(known.stored.lines, comparison.lines);
 }
 
 function areSameLines(stored: ReadonlyMap<string, string>, lines: readonly ManifestLine[]): boolean {

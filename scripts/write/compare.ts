@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { pathsOf } from "../plan/paths.ts";
-import type { Plan } from "../plan/types.ts";
 import { pathsOfUnit, type Unit } from "../plan/units.ts";
 import { digestHex } from "../shared/digest.ts";
 import { compareText } from "../shared/text.ts";
@@ -58,22 +56,28 @@ export interface Limits {
   readonly isPruning: boolean;
 }
 
+/** What files of ours become that a run did not make. */
+export interface Leftovers {
+  /** What the manifests on disk say that this run answers for. */
+  readonly known: Known;
+  /** Whether a path is still asked for, by this run's part of the plan, by another's, or by nobody. */
+  readonly askedBy: (path: string) => "us" | "others" | "nobody";
+}
+
 /**
  * Puts together what was found out.
  *
- * @param tree where the files of others stand that the manifest names
- * @param plan all that the spec asks for, wanted now or not
+ * @param tree where the files stand that the manifests name
  * @param done everything that was wanted
- * @param known what the manifests on disk say
+ * @param leftovers what this run did not make
  * @param names the manifests' paths, for messages
  * @param pause lets other work run
  * @throws {HardwayError} `refused` when a line of a manifest is not what hardway writes
  */
 export async function compareTree(
   tree: ReadableTree,
-  plan: Plan,
   done: Iterable<Done>,
-  known: Known,
+  leftovers: Leftovers,
   names: ManifestNames,
   limits: Limits,
   pause: () => Promise<void>,
@@ -112,7 +116,7 @@ export async function compareTree(
       }
     }
   }
-  const others = await keepOthers(tree, plan, made, known, names, limits, pause);
+  const others = await keepOthers(tree, made, leftovers, names, limits, pause);
   for (const { path, line } of others.kept) lines.push({ path, line });
   sortLines(lines);
   const replaced = new Map([...superseding, ...others.removed].map((line) => [line.path, line]));
@@ -148,9 +152,8 @@ interface Others {
 /** What the manifests name and this run did not make: it stays, or goes when its entry left the spec. */
 async function keepOthers(
   tree: ReadableTree,
-  plan: Plan,
   made: ReadonlySet<string>,
-  known: Known,
+  { known, askedBy }: Leftovers,
   names: ManifestNames,
   { isPruning }: Limits,
   pause: () => Promise<void>,
@@ -158,8 +161,6 @@ async function keepOthers(
   const others: Others = { kept: [], removed: [], changes: [], stale: [] };
   const paths = [...(known.stored?.lines.keys() ?? []), ...(known.pending?.lines.keys() ?? [])]
     .filter((path) => !made.has(path));
-  if (paths.length === 0) return others;
-  const planned = new Set(plan.entries.flatMap(pathsOf));
   for (const path of new Set(paths)) {
     await pause();
     const stored = known.stored?.lines.get(path);
@@ -171,7 +172,9 @@ async function keepOthers(
       pending === undefined ? undefined : parseRecord(pending, names.pending),
     );
     if (kept === undefined) continue;
-    if (planned.has(path)) {
+    const asker = askedBy(path);
+    if (asker === "others") continue;
+    if (asker === "us") {
       const { stale: _, ...fresh } = kept.file;
       others.kept.push({ path, line: renderRecord(fresh) });
       continue;

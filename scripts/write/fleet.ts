@@ -9,7 +9,7 @@ import { type Loaded, loadPlan } from "../plan/load.ts";
 import { pathsOf } from "../plan/paths.ts";
 import { HardwayError } from "../shared/errors.ts";
 import type { Problem } from "../shared/problem.ts";
-import { count, quote } from "../shared/text.ts";
+import { count, escapeControls, quote } from "../shared/text.ts";
 import { specError } from "../spec/read.ts";
 import { findSeed, makeSeed } from "./cluster_seed.ts";
 import { readInput } from "./disk/input.ts";
@@ -95,6 +95,20 @@ function refuseSameName(planned: readonly Planned[]): void {
     }
     seen.set(one.plan.cluster, one);
   }
+}
+
+/**
+ * Gives a cluster the seed that is there.
+ *
+ * @throws {HardwayError} `seed-invalid` when there is none
+ */
+export function requireSeed({ place, found }: Planned): Seed {
+  if (found !== undefined) return found;
+  const { shown } = place.seed;
+  throw new HardwayError(
+    "seed-invalid",
+    `${escapeControls(shown)}: no such file. Shards share one seed: bring it, or make it first with init`,
+  );
 }
 
 /** How seeds are made that are missing. */

@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { pathsOf } from "../plan/paths.ts";
-import type { Plan } from "../plan/types.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
-import { temporaryName } from "./disk/temporary_name.ts";
 import type { ReadableTree } from "./judge.ts";
 import { type ManifestNames, readManifest, type StoredManifest } from "./manifest.ts";
 
@@ -82,20 +79,20 @@ export function refuseOtherOwner(known: Known, cluster: string, seedId: string, 
   }
 }
 
-/** Refuses a folder that holds something, and nothing that was ever ours: its modes would be changed too. */
+/**
+ * Refuses a folder that holds something, and nothing that was ever ours: its modes would be changed too.
+ *
+ * @param paths where files of ours would be
+ */
 export function refuseOccupied(
   tree: OccupiedTree,
-  plan: Plan,
+  paths: Iterable<string>,
   known: Known,
-  names: ManifestNames,
   name: string,
 ): void {
   if (known.stored !== undefined || known.pending !== undefined || !tree.isOccupied()) return;
   // A manifest of no bytes, or files at our paths: a tree of ours that lost its manifest.
-  const isOurs = [names.final, names.pending, temporaryName(names.pending)]
-    .concat(plan.entries.flatMap(pathsOf))
-    .some((path) => tree.state(path).kind !== "missing");
-  if (isOurs) return;
+  for (const path of paths) if (tree.state(path).kind !== "missing") return;
   throw new HardwayError(
     "refused",
     `Refused: ${

@@ -40,11 +40,25 @@ const manifest = z.strictObject({
   version: z.literal(1),
   cluster: z.string(),
   seedId: hex(16),
+  /** In a shard's manifest only: which of how many, the digest of the plan, and whether it is the whole cluster. */
+  shard: z.string().regex(/^\d+\/\d+$/).optional(),
+  plan: hex(64).optional(),
+  isWhole: z.boolean().optional(),
   files: z.array(manifestFile),
 });
 
 /** What a manifest says of one file. */
 export type ManifestFile = Readonly<z.output<typeof manifestFile>>;
+
+/** What the manifest of a shard says of itself. */
+export interface ShardPart {
+  /** Which of how many, such as `2/8`. */
+  readonly shard: string;
+  /** Digest of the plan that all shards must share. */
+  readonly plan: string;
+  /** Whether this shard alone makes the cluster, as shards of a fleet do. */
+  readonly isWhole: boolean;
+}
 
 /** A whole manifest; `files` are sorted by path. */
 export interface Manifest {
@@ -52,6 +66,8 @@ export interface Manifest {
   readonly cluster: string;
   /** Names the seed without giving it away: 16 hexadecimal digits. */
   readonly seedId: string;
+  /** In the manifest of a shard only. */
+  readonly part?: ShardPart | undefined;
   readonly files: readonly ManifestFile[];
 }
 
@@ -70,6 +86,12 @@ export interface ManifestNames {
 
 /** The manifests of a run that makes a whole tree. */
 export const WHOLE_TREE: ManifestNames = { final: MANIFEST, pending: PENDING_MANIFEST };
+
+/** The manifests of one shard. */
+export function shardManifests(index: number, count: number): ManifestNames {
+  const base = `manifest.shard-${index}-of-${count}`;
+  return { final: `${base}.json`, pending: `${base}.pending.json` };
+}
 
 /** Mode of both. */
 export const MANIFEST_MODE = 0o644;
@@ -110,8 +132,11 @@ export function* renderManifestParts(head: ManifestHead, lines: readonly Manifes
   yield lines.length === 0 ? "\n]}\n" : "]}\n";
 }
 
-function renderHead({ cluster, seedId }: ManifestHead): string {
-  return `{"version":1,"cluster":${JSON.stringify(cluster)},"seedId":"${seedId}","files":[`;
+function renderHead({ cluster, seedId, part }: ManifestHead): string {
+  const own = part === undefined
+    ? ""
+    : `"shard":"${part.shard}","plan":"${part.plan}","isWhole":${part.isWhole},`;
+  return `{"version":1,"cluster":${JSON.stringify(cluster)},"seedId":"${seedId}",${own}"files":[`;
 }
 
 /** Renders a whole manifest. */
@@ -152,13 +177,14 @@ export function readManifest(bytes: Uint8Array, name: string): StoredManifest {
   return readLines(text, name) ?? readDocument(text, name);
 }
 
-const HEAD = /^\{"version":1,"cluster":("[^"\\\n]*"),"seedId":"([0-9a-f]{16})","files":\[\n/;
+const HEAD =
+  /^\{"version":1,"cluster":("[^"\\\n]*"),"seedId":"([0-9a-f]{16})",(?:"shard":"(\d+\/\d+)","plan":"([0-9a-f]{64})","isWhole":(true|false),)?"files":\[\n/;
 const LINE_START = '{"path":"';
 
 function readLines(text: string, name: string): StoredManifest | undefined {
   const head = HEAD.exec(text);
   if (head === null || !text.endsWith("\n]}\n")) return undefined;
-  const [all, cluster = "", seedId = ""] = head;
+  const [all, cluster = "", seedId = "", shard, plan, isWhole] = head;
   const lines = new Map<string, string>();
   const last = text.length - "\n]}\n".length;
   for (let start = all.length; start < last;) {
@@ -176,7 +202,13 @@ function readLines(text: string, name: string): StoredManifest | undefined {
     lines.set(path, text.slice(start, end));
     start = newline + 1;
   }
-  return { version: 1, cluster: JSON.parse(cluster), seedId, lines };
+  return {
+    version: 1,
+    cluster: JSON.parse(cluster),
+    seedId,
+    part: partOf(shard, plan, isWhole === "true"),
+    lines,
+  };
 }
 
 /** The same for a manifest that somebody has laid out anew. */
@@ -194,8 +226,16 @@ function readDocument(text: string, name: string): StoredManifest {
   }
   const lines = new Map(result.data.files.map((file) => [file.path, renderRecord(file)]));
   if (lines.size !== result.data.files.length) throw refuse(name, "it names a path twice");
-  const { version, cluster, seedId } = result.data;
-  return { version, cluster, seedId, lines };
+  const { version, cluster, seedId, shard, plan, isWhole } = result.data;
+  return { version, cluster, seedId, part: partOf(shard, plan, isWhole ?? false), lines };
+}
+
+function partOf(
+  shard: string | undefined,
+  plan: string | undefined,
+  isWhole: boolean,
+): ShardPart | undefined {
+  return shard === undefined || plan === undefined ? undefined : { shard, plan, isWhole };
 }
 
 /**

@@ -222,6 +222,7 @@ export function formatNewSeed(files: readonly string[]): string {
  * @returns lines for stdout
  */
 export function formatFleet(reports: readonly ProvisionReport[], columns: number, paint: Paint): string {
+  if (reports.length === 0) return "0 clusters: this shard has nothing to make";
   const width = Math.min(
     Math.max(24, columns - 50),
     Math.max(...reports.map((report) => displayWidth(report.cluster))),

@@ -4,17 +4,20 @@
  *
  * @module
  */
+import { authoritiesOf } from "../issue/issue.ts";
 import { type Seed, seedId } from "../issue/seed.ts";
-import type { CertificateEntry, Plan } from "../plan/types.ts";
+import type { Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { applyChanges, hasWork, sweepLeftovers } from "./apply.ts";
-import { type Change, compareTree, type Comparison, type Limits } from "./compare.ts";
+import { type Change, compareTree, type Limits } from "./compare.ts";
 import { acquireLock } from "./disk/lock.ts";
 import { Tree } from "./disk/tree.ts";
 import type { Hands } from "./hands.ts";
 import { type Known, readManifests, refuseAll, refuseOccupied, refuseOtherOwner } from "./known.ts";
 import type { Ground } from "./maker.ts";
 import { type ManifestHead, type ManifestNames, WHOLE_TREE } from "./manifest.ts";
+import { type Part, partOfShard, type ShardJob, wholeTree } from "./part.ts";
+import { readShards, unite } from "./shards.ts";
 import { TreeWork } from "./tree_work.ts";
 
 /** One tree to bring up to date. */
@@ -29,6 +32,8 @@ export interface TreeJob extends Limits {
   readonly isDryRun: boolean;
   /** Whether everything is made again, and each signature checked by itself. */
   readonly isRecheck: boolean;
+  /** Which part of the tree this run makes; all of it by default. */
+  readonly shard?: ShardJob | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of every certificate and key pair twice: when it is made or proven, and when it is written. */
   readonly onStep?: ((steps: number) => void) | undefined;
@@ -52,22 +57,20 @@ export class TreeRun {
   readonly #job: TreeJob;
   readonly #tree: Tree;
   readonly #name: string;
-  readonly #names: ManifestNames;
+  readonly #part: Part;
   readonly #shownNames: ManifestNames;
   readonly #head: ManifestHead;
   readonly #pause: () => Promise<void>;
 
   /** @param job what is wanted */
   constructor(job: TreeJob) {
-    const { plan, seed, out, outName } = job;
+    const { plan, seed, out, outName, shard } = job;
     this.#job = job;
     this.#name = `${outName}/${plan.cluster}`;
-    this.#names = WHOLE_TREE;
-    this.#shownNames = {
-      final: `${this.#name}/${this.#names.final}`,
-      pending: `${this.#name}/${this.#names.pending}`,
-    };
-    this.#head = { version: 1, cluster: plan.cluster, seedId: seedId(seed) };
+    this.#part = shard === undefined ? wholeTree(plan) : partOfShard(plan, shard);
+    const { names } = this.#part;
+    this.#shownNames = { final: `${this.#name}/${names.final}`, pending: `${this.#name}/${names.pending}` };
+    this.#head = { version: 1, cluster: plan.cluster, seedId: seedId(seed), part: shard?.part };
     this.#tree = new Tree(out, plan.cluster, outName);
     this.#pause = makePause(job.signal);
   }
@@ -79,8 +82,7 @@ export class TreeRun {
    * @throws {HardwayError} `refused`
    */
   check(): void {
-    const known = this.#readKnown();
-    refuseOccupied(this.#tree, this.#job.plan, known, this.#names, this.#name);
+    refuseOccupied(this.#tree, this.#part.signs, this.#readKnown(), this.#name);
   }
 
   /**
@@ -91,10 +93,10 @@ export class TreeRun {
    * @throws {HardwayError} `refused`, `locked`, `disk` or `interrupted`
    */
   async run(hands: Hands, number: number): Promise<TreeResult> {
-    const { plan, out, outName, isDryRun, onWait, signal } = this.#job;
+    const { out, outName, isDryRun, onWait, signal } = this.#job;
     if (isDryRun) return await this.#bringUpToDate(hands, number);
     this.#tree.ensureRoot();
-    const lock = await acquireLock(out, plan.cluster, {
+    const lock = await acquireLock(out, this.#part.lock, {
       shownOut: outName,
       ...(onWait && { onWait }),
       ...(signal && { signal }),
@@ -108,35 +110,37 @@ export class TreeRun {
 
   async #bringUpToDate(hands: Hands, number: number): Promise<TreeResult> {
     const { plan, out, outName, seed, isDryRun, isRecheck } = this.#job;
+    const { names, askedBy } = this.#part;
     this.#tree.refresh();
     const known = this.#readKnown();
-    if (!isDryRun) await sweepLeftovers(this.#tree, plan, known, this.#names, this.#pause);
+    if (!isDryRun) await sweepLeftovers(this.#tree, this.#part.paths(), known, names, this.#pause);
     const ground: Ground = {
       cluster: plan.cluster,
       entropy: seed.entropy,
-      authorities: plan.entries.filter((entry): entry is CertificateEntry =>
-        entry.kind === "certificate" && entry.isAuthority
-      ),
+      authorities: authoritiesOf(plan),
       out,
       shownOut: outName,
       manifests: this.#shownNames,
       checksAll: isRecheck,
     };
-    const work = new TreeWork(this.#job, ground, known, hands, number, this.#pause);
+    const { onStep } = this.#job;
+    const only = this.#part.selects(this.#job.only);
+    const work = new TreeWork({ plan, only, isRecheck, onStep }, ground, known, hands, number, this.#pause);
     const { folderModes, comparison, isWork } = await work.during(async () => {
-      const done = await work.makeOrProve();
       const comparison = await compareTree(
         this.#tree,
-        plan,
-        done,
-        known,
+        await work.makeOrProve(),
+        { known: this.#ownKnown(known), askedBy },
         this.#shownNames,
         this.#job,
         this.#pause,
       );
       if (comparison.foreign.length > 0) throw refuseAll(this.#name, comparison.foreign);
-      const isWork = hasWork(this.#tree, comparison, known, this.#names);
-      if (isWork && !isDryRun) await this.#apply(comparison, work);
+      const isWork = hasWork(this.#tree, comparison, this.#head, this.#ownKnown(known), names);
+      if (isWork && !isDryRun) {
+        await this.#pause();
+        await applyChanges(this.#tree, comparison, this.#head, names, () => work.write());
+      }
       return { comparison, isWork };
     });
     const folders = new Set(folderModes.flatMap(({ fixed }) => fixed));
@@ -153,14 +157,24 @@ export class TreeRun {
     };
   }
 
-  async #apply(comparison: Comparison, work: TreeWork): Promise<void> {
-    await this.#pause();
-    await applyChanges(this.#tree, comparison, this.#head, this.#names, () => work.write());
+  /** What is known of whose the files are. */
+  #readKnown(): Known {
+    const known = readManifests(this.#tree, this.#part.names, this.#name);
+    refuseOtherOwner(known, this.#head.cluster, this.#head.seedId, this.#name);
+    if (this.#job.shard === undefined) return known;
+    const others = readShards(this.#tree, this.#name);
+    const whole = readManifests(this.#tree, WHOLE_TREE, this.#name);
+    for (const stored of [...others, whole.stored]) {
+      refuseOtherOwner({ stored, pending: undefined }, this.#head.cluster, this.#head.seedId, this.#name);
+    }
+    this.#own = known;
+    return { stored: unite(this.#head, [whole.stored, ...others, known.stored]), pending: known.pending };
   }
 
-  #readKnown(): Known {
-    const known = readManifests(this.#tree, this.#names, this.#name);
-    refuseOtherOwner(known, this.#head.cluster, this.#head.seedId, this.#name);
-    return known;
+  /** Of what is known, what this run answers for. */
+  #ownKnown(known: Known): Known {
+    return this.#own ?? known;
   }
+
+  #own: Known | undefined;
 }

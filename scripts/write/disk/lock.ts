@@ -90,6 +90,20 @@ export async function acquireLock(out: string, cluster: string, options: LockOpt
   }
 }
 
+/**
+ * Removes the file of a lock that nobody will take again. Who waits for it meanwhile makes a new one.
+ *
+ * @param out absolute path of the output folder
+ * @param name of the tree or shard
+ * @param shownOut how messages name `out`
+ * @throws {HardwayError} as `acquireLock`
+ */
+export async function removeLock(out: string, name: string, shownOut: string): Promise<void> {
+  using _lock = await acquireLock(out, name, { shownOut });
+  const file = `.${name}.lock`;
+  attempt(`${shownOut}/${file}`, () => Deno.removeSync(`${out.replace(/\/+$/, "")}/${file}`));
+}
+
 function isLocked(file: Deno.FsFile, path: string, shown: string): boolean {
   return attempt(shown, () => {
     if (!file.tryLockSync(true)) return false;

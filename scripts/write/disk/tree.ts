@@ -108,6 +108,12 @@ export class Tree {
       this.#attempt("read", "", () => Deno.readDirSync(this.#at(""))[Symbol.iterator]().next().done) !== true;
   }
 
+  /** Names of what stands directly in the tree's folder, none when there is no such folder. */
+  names(): string[] {
+    if (!this.#hasFolder("", false)) return [];
+    return this.#attempt("read", "", () => [...Deno.readDirSync(this.#at(""))].map((entry) => entry.name));
+  }
+
   /** The bytes of a regular file. */
   read(path: string): Uint8Array<ArrayBuffer> {
     const seen = this.#file(path, "read");
