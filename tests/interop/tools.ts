@@ -9,9 +9,8 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { delimiter, join } from "node:path";
 
-/** This folder, the Go module in it, and what is built once and kept. */
+/** This folder, and what is built once and kept in it. */
 export const HERE = fileURLToPath(new URL(".", import.meta.url));
-const GO_MODULE = join(HERE, "go");
 const CACHE = join(HERE, ".cache");
 
 /** A program, or why there is none. */
@@ -87,26 +86,34 @@ export function findProgram(name: string, debianPackage: string): Tool {
 
 /** Builds a command of our Go module once, and again when the module changes. */
 export function goCommand(name: "judge" | "forge" | "handshake"): Promise<Tool> {
-  return buildGo(name, `./cmd/${name}`);
+  return buildGo(HERE, name, `./cmd/${name}`);
 }
 
 /** Builds a tool that our go.mod pins. */
 export function goTool(name: "zlint"): Promise<Tool> {
-  return buildGo(name, "github.com/zmap/zlint/v3/cmd/zlint");
+  return buildGo(HERE, name, "github.com/zmap/zlint/v3/cmd/zlint");
 }
 
-async function buildGo(name: string, target: string): Promise<Tool> {
+/**
+ * Builds a Go program once, and again when what it is made of changes.
+ *
+ * @param home folder with the Go module in `go/`, and with `.cache/`, which git ignores
+ * @param name what the program is called
+ * @param target its package: `./...` of the module itself, or one that its go.mod pins
+ */
+export async function buildGo(home: string, name: string, target: string): Promise<Tool> {
   const go = findProgram("go", "golang-go, or https://go.dev/dl");
   if ("missing" in go) return go;
+  const module = join(home, "go");
   // Our own sources count for our own commands only: zlint takes a minute.
-  const sources = target.startsWith("./") ? await listFiles(GO_MODULE) : [join(GO_MODULE, "go.sum")];
-  const folder = join(CACHE, "bin", await digest([...sources, join(GO_MODULE, "go.mod")]));
+  const sources = target.startsWith("./") ? await listFiles(module) : [join(module, "go.sum")];
+  const folder = join(home, ".cache", "bin", await digest([...sources, join(module, "go.mod")]));
   const path = join(folder, name);
   if (await isThere(path)) return { path };
   // A name of its own, as another run may build at the same time.
   const building = `${path}.${Deno.pid}`;
   const args = ["build", "-trimpath", "-mod=readonly", "-o", building, target];
-  const { code, stderr } = await run(go.path, args, { cwd: GO_MODULE, env: { CGO_ENABLED: "0" } });
+  const { code, stderr } = await run(go.path, args, { cwd: module, env: { CGO_ENABLED: "0" } });
   if (code !== 0) return { missing: `go cannot build ${name}: ${stderr}` };
   await Deno.rename(building, path);
   return { path };

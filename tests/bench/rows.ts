@@ -1,0 +1,162 @@
+/**
+ * The bounds, as data: who runs against whom, and what has to come of it.
+ *
+ * @module
+ */
+import type { Contest, Contestant } from "./contest.ts";
+import { fleet, LAB, lab, ours } from "./ours.ts";
+import { cfssl, genrsa, goLoop, openssl } from "./rivals.ts";
+import type { Average, Bound } from "./verdict.ts";
+
+/** One line of the table. */
+export interface Row {
+  /** Its name: at most 30 columns. What stands after the slash is the rival. */
+  readonly what: string;
+  readonly ours: Contestant;
+  readonly rival?: Contestant;
+  readonly unit: "seconds" | "seconds a certificate" | "MiB";
+  /** Default: the median. */
+  readonly average?: Average;
+  /** What is taken off both figures first: this one's median. */
+  readonly less?: Contestant;
+  /** Absent for what is only told. */
+  readonly bound?: Bound;
+}
+
+/** A contest and the rows that it fills. */
+export interface Chapter {
+  readonly contest: Contest;
+  readonly rows: readonly Row[];
+}
+
+const START: Bound = { on: "ours", limit: 0.15 };
+const NO_SLOWER: Bound = { on: "ratio", limit: 1 };
+const QUARTER: Bound = { on: "ratio", limit: 0.25 };
+const seconds = { unit: "seconds" } as const;
+const each = { unit: "seconds a certificate" } as const;
+const memory = { unit: "MiB", average: "highest" } as const;
+
+function makeLabs(): Chapter {
+  const p256 = ours("lab", lab());
+  const bundled = ours("lab, bundled", lab(), { script: "out/bundle/provision.js" });
+  const ed25519 = ours("lab, Ed25519", lab("Ed25519"));
+  const rival = cfssl(LAB.certificates);
+  return {
+    contest: { name: "lab", contestants: [p256, bundled, rival, ed25519], rounds: 11 },
+    rows: [
+      { what: "lab", ours: p256, ...seconds, bound: START },
+      { what: "lab, bundled", ours: bundled, ...seconds, bound: START },
+      { what: "lab / cfssl", ours: p256, rival, ...seconds, bound: NO_SLOWER },
+      { what: "lab, Ed25519 / P-256", ours: ed25519, rival: p256, ...seconds, bound: NO_SLOWER },
+    ],
+  };
+}
+
+function makeThousand(): Chapter {
+  const p256 = ours("P-256", fleet(1000));
+  const ed25519 = ours("Ed25519", fleet(1000, "Ed25519"));
+  return {
+    contest: { name: "1,000 workers", contestants: [p256, ed25519], rounds: 5 },
+    rows: [
+      { what: "1,000 workers, Ed25519 / P-256", ours: ed25519, rival: p256, ...seconds, bound: NO_SLOWER },
+    ],
+  };
+}
+
+function makeFiveThousand(): Chapter {
+  const what = "5,000 workers";
+  // The bounds are about two cores, however many there are.
+  const first = ours(what, fleet(5000), { jobs: 2 });
+  const again = ours("nothing to do", fleet(5000), { jobs: 2, follows: first });
+  const more = ours("one more worker", fleet(5001), { jobs: 2, follows: first });
+  const alone = ours("one job", fleet(5000), { jobs: 1 });
+  const loop = goLoop(10_000, 1);
+  const loops = goLoop(10_000, 2);
+  const byCfssl = cfssl(20);
+  const byOpenssl = openssl(20);
+  return {
+    contest: {
+      name: what,
+      contestants: [first, again, more, loop, alone, loops, byCfssl, byOpenssl],
+      rounds: 5,
+      warmUp: [ours("warm-up", fleet(1000), { jobs: 2 })],
+    },
+    rows: [
+      { what: `${what} / Go loop`, ours: first, rival: loop, ...seconds, bound: { ...NO_SLOWER, aim: 0.6 } },
+      { what: `${what} / 2 Go loops`, ours: first, rival: loops, ...seconds },
+      {
+        what: "a certificate / cfssl",
+        ours: first,
+        rival: byCfssl,
+        ...each,
+        bound: { on: "speed-up", limit: 50 },
+      },
+      {
+        what: "a certificate / openssl",
+        ours: first,
+        rival: byOpenssl,
+        ...each,
+        bound: { on: "speed-up", limit: 200 },
+      },
+      {
+        what: `${what}, 2 jobs / 1 job`,
+        ours: first,
+        rival: alone,
+        ...seconds,
+        bound: { on: "speed-up", limit: 1.7 },
+      },
+      { what: "nothing to do / first run", ours: again, rival: first, ...seconds, bound: QUARTER },
+      { what: "one more worker / first run", ours: more, rival: first, ...seconds, bound: QUARTER },
+      { what: `${what}, memory`, ours: first, ...memory, bound: { on: "ours", limit: 400 } },
+    ],
+  };
+}
+
+function makeGrowth(): Chapter {
+  const start = ours("lab", lab());
+  const small = ours("1,000 workers", fleet(1000));
+  const large = ours("20,000 workers", fleet(20_000));
+  // What a user sees is the whole time. The start makes the small set look dearer, so the growth without it is told too.
+  const growth = { ours: large, rival: small, ...each };
+  return {
+    contest: { name: "growth", contestants: [start, small, large], rounds: 3, warmUp: [small] },
+    rows: [
+      { what: "growth, 20,000 / 1,000 workers", ...growth, bound: { on: "ratio", limit: 1.15 } },
+      { what: "growth less the start", ...growth, less: start },
+      { what: "20,000 workers, memory", ours: large, ...memory, bound: { on: "ours", limit: 600 } },
+    ],
+  };
+}
+
+function makeRsa(bits: 2048 | 4096, rounds: number): Chapter {
+  const what = `lab, RSA-${bits}`;
+  const mine = ours(what, lab(`RSA-${bits}`, true));
+  const rival = genrsa(LAB.keys, bits);
+  const warmUp = [ours("warm-up", lab())];
+  return {
+    contest: { name: what, contestants: [mine, rival], rounds, warmUp },
+    // Primes are a lottery, so all draws count.
+    rows: [
+      {
+        what: `${what} / openssl genrsa`,
+        ours: mine,
+        rival,
+        ...seconds,
+        average: "mean",
+        bound: NO_SLOWER,
+      },
+    ],
+  };
+}
+
+/** All bounds of `deno task bench`, in the order of the table. */
+export function makeChapters(): readonly Chapter[] {
+  return [
+    makeLabs(),
+    makeThousand(),
+    makeFiveThousand(),
+    makeGrowth(),
+    makeRsa(2048, 5),
+    makeRsa(4096, 3),
+  ];
+}

@@ -1,0 +1,111 @@
+/**
+ * The results as text, at most 80 columns wide, and as JSON.
+ *
+ * @module
+ */
+import { cutToWidth, escapeControls, padToWidth } from "../../scripts/shared/text.ts";
+import type { Machine } from "./machine.ts";
+import type { Result } from "./results.ts";
+import type { Row } from "./rows.ts";
+import { type Bound, round } from "./verdict.ts";
+
+const HEAD = ["what", "ours", "rival", "ratio", "bound", ""] as const;
+
+/** Widths of the columns, two spaces apart; the last is open. */
+const WIDTHS = [30, 7, 7, 5, 9] as const;
+
+/** Renders the table, its head and its sum. */
+export function formatTable(results: readonly Result[], machine: Machine): string {
+  const has = (average: string): boolean => results.some(({ row }) => row.average === average);
+  const notes = [
+    "medians of interleaved runs",
+    has("highest") && "memory: the highest",
+    has("mean") && "RSA: the mean",
+  ];
+  return [
+    `${machine.cores} cores, ${[...machine.versions, `files on ${machine.fileSystem}`].join(", ")}`,
+    notes.filter((note) => note !== false).join("; "),
+    "",
+    formatLine(HEAD),
+    ...results.map((result) =>
+      "skipped" in result
+        ? cutToWidth(formatLine([result.row.what, `skipped: ${firstLine(result.skipped)}`]), 80)
+        : formatLine(cellsOf(result))
+    ),
+    "",
+    formatSum(results),
+  ].join("\n");
+}
+
+function cellsOf(result: Exclude<Result, { readonly skipped: string }>): string[] {
+  const { row, ours, rival, ratio, verdict } = result;
+  return [
+    row.what,
+    formatFigure(ours, row.unit),
+    rival === undefined ? "" : formatFigure(rival, row.unit),
+    ratio === undefined ? "" : formatRatio(ratio, row.bound?.on),
+    row.bound === undefined ? "" : formatBound(row.bound, row.unit),
+    verdict === undefined ? "told only" : verdict.isMet ? "met" : `missed ${formatMiss(verdict.missedBy)}`,
+  ];
+}
+
+function formatLine(cells: readonly string[]): string {
+  return cells.map((cell, index) => padToWidth(cell, WIDTHS[index] ?? 0)).join("  ").trimEnd();
+}
+
+/** A build that failed says more than fits. */
+function firstLine(text: string): string {
+  return escapeControls(text.split("\n")[0] ?? "");
+}
+
+function formatSum(results: readonly Result[]): string {
+  const verdicts = results.flatMap((result) => "verdict" in result && result.verdict ? [result.verdict] : []);
+  const met = verdicts.filter((verdict) => verdict.isMet).length;
+  const skipped = results.filter((result) => "skipped" in result).length;
+  return `${met} met, ${verdicts.length - met} missed, ${skipped} skipped`;
+}
+
+/** Whether no bound was missed; what was skipped was not. */
+export function isAllMet(results: readonly Result[]): boolean {
+  return results.every((result) => "skipped" in result || result.verdict?.isMet !== false);
+}
+
+/** Three digits, those that are judged. */
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 100 ? String(round(value)) : value.toPrecision(3);
+}
+
+function formatRatio(value: number, on: Bound["on"] | undefined): string {
+  return `${value < 0.1 ? value.toFixed(3) : formatNumber(value)}${on === "speed-up" ? "x" : ""}`;
+}
+
+/** A figure with its unit. */
+export function formatFigure(value: number, unit: Row["unit"]): string {
+  if (unit === "MiB") return `${formatNumber(value)} MiB`;
+  const size = Math.abs(round(value));
+  if (size >= 1) return `${formatNumber(value)} s`;
+  return size >= 1e-3 ? `${formatNumber(value * 1e3)} ms` : `${formatNumber(value * 1e6)} µs`;
+}
+
+/** What has to hold, and in brackets what we would like. */
+export function formatBound(bound: Bound, unit: Row["unit"]): string {
+  if (bound.on === "speed-up") return `≥ ${bound.limit}x`;
+  if (bound.on === "ours") return `≤ ${formatFigure(bound.limit, unit)}`;
+  return `≤ ${bound.limit}${bound.aim === undefined ? "" : ` (${bound.aim})`}`;
+}
+
+/** How much too much or too little, in percent of the limit; never 0. */
+export function formatMiss(part: number): string {
+  const percent = Math.max(1, Math.round(Math.abs(part) * 100));
+  return `${part < 0 ? "-" : "+"}${percent}%`;
+}
+
+/** The same for programs; figures are seconds or MiB, unrounded. */
+export function formatJson(results: readonly Result[], machine: Machine): string {
+  const rows = results.map((result) => {
+    const { what, unit, average, bound } = result.row;
+    const { row: _, ...rest } = result;
+    return { what, unit, average: average ?? "median", ...(bound && { bound }), ...rest };
+  });
+  return JSON.stringify({ ...machine, rows, isMet: isAllMet(results) }, null, 2);
+}
