@@ -34,6 +34,7 @@ import {
   makePaint,
   type ProvisionReport,
 } from "./write/report.ts";
+import { TarRun } from "./write/tar_run.ts";
 import { TreeRun } from "./write/tree_run.ts";
 
 /** What `provision` takes. Relative paths start from `folder`. */
@@ -56,6 +57,8 @@ export interface ProvisionOptions {
   readonly prune?: boolean;
   /** Whether everything is made again and compared, and each signature checked by itself. */
   readonly recheck?: boolean;
+  /** Whether each cluster becomes one archive, `out/<cluster>.tar`, instead of a tree. */
+  readonly tar?: boolean;
   /** The part to make, for work that several machines share; `merge` puts the parts together. Default: everything. */
   readonly shard?: Shard;
   /** How many workers there may be when there is much to do. Default: the number of cores. */
@@ -147,7 +150,8 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
         isWhole: planned.length > 1,
       },
     };
-    const run = new TreeRun({
+    const Run = options.tar === true ? TarRun : TreeRun;
+    const run = new Run({
       ...cluster,
       shard,
       ...limits,
@@ -171,7 +175,7 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
       const name = `${place.outName}/${plan.cluster}`;
       return {
         ...describeCluster(spec, plan, only, place.specName),
-        folder: name,
+        folder: options.tar === true ? `${name}.tar` : name,
         seed: place.seed.shown,
         isNewSeed: cluster.isNewSeed,
         isDryRun,
@@ -213,6 +217,7 @@ const COMMAND = {
     force: { help: "replace files that hardway did not write" },
     prune: { help: "remove files whose entry left the spec" },
     recheck: { help: "make everything again and compare, instead of trusting the manifest's digests" },
+    tar: { help: "write out/<cluster>.tar instead of a tree" },
     shard: { value: "I/N", help: "make the I-th of N parts; deno task merge puts them together" },
     jobs: { value: "N", help: "workers when there is much to do; default the cores" },
     output: { value: "table|json", short: "o", help: "form of the report" },
@@ -241,6 +246,10 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       `provision: Cannot use ${quote(flags.shard[0])} as --shard: expected such as 1/4, up to ${MAX_SHARDS}`,
     );
   }
+  if (flags.tar.length > 0 && (shard !== undefined || flags.prune.length > 0)) {
+    const other = shard === undefined ? "--prune" : "--shard";
+    throw new HardwayError("usage", `provision: Cannot use --tar with ${other}: an archive is made whole`);
+  }
   const progress = makeProgress(shell.redraw, () => performance.now());
   const [seed, out] = [flags.seed[0], flags.out[0]];
   const newSeeds: string[] = [];
@@ -258,6 +267,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       force: flags.force.length > 0,
       prune: flags.prune.length > 0,
       recheck: flags.recheck.length > 0,
+      tar: flags.tar.length > 0,
       signal: shell.signal,
       onPlanned: shell.hearSignals,
       onProgress: progress.advance,

@@ -9,7 +9,14 @@ import type { KeyMaterial } from "../issue/private_key.ts";
 import type { Unit } from "../plan/units.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import type { OldLines } from "./judge.ts";
-import { type AuthorityFacts, type FolderModes, type Ground, Maker, type Outcome } from "./maker.ts";
+import {
+  type AuthorityFacts,
+  type FolderModes,
+  type Ground,
+  Maker,
+  type Outcome,
+  type Pick,
+} from "./maker.ts";
 
 /** What proving a batch gives. */
 export interface Proof {
@@ -43,7 +50,7 @@ export interface Hand {
   /** See `Maker.write`. */
   write(cluster: number, batch: number): Promise<void>;
   /** See `Maker.read`. */
-  read(cluster: number, batch: number): Promise<Uint8Array[][]>;
+  read(cluster: number, batch: number, picks: readonly Pick[]): Promise<Uint8Array[]>;
   /** Puts a cluster down, and says which of its folders had a wrong mode. */
   close(cluster: number): Promise<FolderModes>;
 }
@@ -110,8 +117,8 @@ export class OwnHand implements Hand {
     return this.#maker(cluster).write(batch);
   }
 
-  read(cluster: number, batch: number): Promise<Uint8Array[][]> {
-    return Promise.resolve(this.#maker(cluster).read(batch));
+  read(cluster: number, batch: number, picks: readonly Pick[]): Promise<Uint8Array[]> {
+    return Promise.resolve(this.#maker(cluster).read(batch, picks));
   }
 
   close(cluster: number): Promise<FolderModes> {

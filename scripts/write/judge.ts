@@ -18,6 +18,12 @@ export interface ReadableTree {
   read(path: string): Uint8Array;
 }
 
+/** A tree in which nothing is. */
+export const NOTHING: ReadableTree = {
+  state: () => ({ kind: "missing" }),
+  read: () => new Uint8Array(0),
+};
+
 /** What the manifests on disk say of one path: lines that nobody has read yet. */
 export interface OldLines {
   readonly stored?: string | undefined;

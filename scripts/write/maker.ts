@@ -21,7 +21,7 @@ import {
   type PemPair,
   renderKubeconfigOf,
 } from "./files.ts";
-import { judge, type OldLines, type Verdict } from "./judge.ts";
+import { judge, NOTHING, type OldLines, type Verdict } from "./judge.ts";
 import { type ManifestNames, renderRecord } from "./manifest.ts";
 import { proveUnit } from "./prove.ts";
 import { formatSubject } from "./subject.ts";
@@ -40,6 +40,8 @@ export interface Ground {
   readonly manifests: ManifestNames;
   /** Whether each signature is checked by itself. */
   readonly checksAll: boolean;
+  /** Whether the files go elsewhere than into the tree, so that nothing there counts. */
+  readonly isBesideTree?: boolean;
 }
 
 /** What others have to know of one file. */
@@ -47,6 +49,12 @@ export interface Outcome {
   /** What the manifest says of it. */
   readonly line: string;
   readonly verdict: Verdict;
+}
+
+/** One file of a batch: which unit's, and which of that one's. */
+export interface Pick {
+  readonly unit: number;
+  readonly file: number;
 }
 
 /** What is known of a CA. */
@@ -155,7 +163,12 @@ export class Maker {
       const { files, pem } = await this.#render(unit, one);
       const ofUnit = files.map((file, i): Outcome => ({
         line: renderRecord(file.record),
-        verdict: judge(this.#tree, file, old[index]?.[i] ?? {}, this.#ground.manifests),
+        verdict: judge(
+          this.#ground.isBesideTree ? NOTHING : this.#tree,
+          file,
+          old[index]?.[i] ?? {},
+          this.#ground.manifests,
+        ),
       }));
       outcomes.push(ofUnit);
       items.push({
@@ -185,11 +198,13 @@ export class Maker {
     this.#batches.delete(number);
   }
 
-  /** The contents of a batch's files, unit by unit, in the order in which they were made. */
-  read(number: number): Uint8Array[][] {
-    return (this.#batches.get(number) ?? []).map((item) => {
-      const contents = this.#contents(item);
-      return item.files.map((_, index) => contents(index));
+  /** The contents of some files of a batch. */
+  read(number: number, picks: readonly Pick[]): Uint8Array[] {
+    const items = this.#batches.get(number);
+    return picks.map(({ unit, file }) => {
+      const item = items?.[unit];
+      if (item === undefined) throw new Error(`Batch ${number} has no unit ${unit}`);
+      return this.#contents(item)(file);
     });
   }
 

@@ -14,7 +14,7 @@ import type { Hand } from "./hand.ts";
 import type { Hands } from "./hands.ts";
 import type { OldLines } from "./judge.ts";
 import type { Known } from "./known.ts";
-import type { AuthorityFacts, FolderModes, Ground } from "./maker.ts";
+import type { AuthorityFacts, FolderModes, Ground, Pick } from "./maker.ts";
 
 /** What is wanted of the hands. */
 export interface Wanted {
@@ -36,6 +36,7 @@ export class TreeWork {
   readonly #number: number;
   readonly #pause: () => Promise<void>;
   /** Which hands hold which batch. */
+  readonly #places = new WeakMap<Unit, { readonly batch: number; readonly unit: number }>();
   readonly #holders: { readonly hand: Hand; readonly batch: number; readonly size: number }[] = [];
 
   /**
@@ -91,6 +92,56 @@ export class TreeWork {
     return units.map((unit) => done.get(unit) ?? { unit, files: [] });
   }
 
+  /** How many certificates and key pairs are held. */
+  get size(): number {
+    return this.#holders.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Reads files out of the hands, in the order asked for.
+   *
+   * @param done of `makeOrProve`, nothing of it proven
+   * @param paths of files
+   * @param ahead how many are asked for at once
+   */
+  async *readAll(
+    done: readonly Done[],
+    paths: readonly string[],
+    ahead: number,
+  ): AsyncGenerator<Uint8Array, undefined> {
+    const places = new Map<string, { readonly hand: Hand; readonly batch: number } & Pick>();
+    const owners = new Map(this.#holders.map(({ hand, batch }) => [batch, hand]));
+    for (const { unit } of done) {
+      const place = this.#places.get(unit);
+      const hand = place && owners.get(place.batch);
+      if (place === undefined || hand === undefined) continue;
+      for (const [file, path] of pathsOfUnit(unit).entries()) {
+        places.set(path, { hand, batch: place.batch, unit: place.unit, file });
+      }
+    }
+    for (let start = 0; start < paths.length; start += ahead) {
+      await this.#pause();
+      const asked = paths.slice(start, start + ahead).map((path) => {
+        const place = places.get(path);
+        if (place === undefined) throw new Error(`Nobody holds ${path}`);
+        return place;
+      });
+      const byBatch = Map.groupBy(asked, ({ batch }) => batch);
+      const found = new Map<Pick, Uint8Array>();
+      await Promise.all([...byBatch].map(async ([batch, picks]) => {
+        const [first] = picks;
+        const contents = await first?.hand.read(
+          this.#number,
+          batch,
+          picks.map(({ unit, file }) => ({ unit, file })),
+        );
+        for (const [index, pick] of picks.entries()) found.set(pick, contents?.[index] ?? new Uint8Array(0));
+      }));
+      for (const pick of asked) yield found.get(pick) ?? new Uint8Array(0);
+    }
+    return undefined;
+  }
+
   /** Writes every batch, each by the hands that hold it. */
   async write(): Promise<void> {
     const { onStep } = this.#job;
@@ -141,7 +192,10 @@ export class TreeWork {
       await this.#pause();
       const outcomes = await hand.make(this.#number, index, batch, this.#oldLines(batch));
       this.#holders.push({ hand, batch: index, size: batch.length });
-      for (const [i, unit] of batch.entries()) done.set(unit, { unit, files: outcomes[i] ?? [] });
+      for (const [i, unit] of batch.entries()) {
+        done.set(unit, { unit, files: outcomes[i] ?? [] });
+        this.#places.set(unit, { batch: index, unit: i });
+      }
       this.#job.onStep?.(batch.length);
     });
   }
