@@ -16,6 +16,7 @@ import type {
   PlanEntry,
 } from "../scripts/plan/types.ts";
 import { Authorities } from "../scripts/issue/authority.ts";
+import type { BatchSignature } from "../scripts/issue/private_key.ts";
 import { issueBatch } from "../scripts/issue/batch.ts";
 import { type Issued, type IssueOptions, issuePlan } from "../scripts/issue/issue.ts";
 import { makeKey } from "../scripts/issue/keys.ts";
@@ -236,11 +237,17 @@ function withWrongSignatures(good: number, indexes: readonly number[] = []): Aut
     makePause(),
     async (algorithm, seed) => {
       const [key, other] = [await makeKey(algorithm, seed), await makeKey(algorithm, new Uint8Array(48))];
-      const sign = (message: Uint8Array): Uint8Array =>
-        signatures++ < good ? key.sign(message) : other.sign(message);
-      const signAll = (messages: readonly Uint8Array[]): Uint8Array[] =>
-        messages.map((message, index) => indexes.includes(index) ? other.sign(message) : sign(message));
-      return { ...key, sign, signAll };
+      const { batch } = key;
+      if (batch === undefined) throw new Error("P-256 signs in batches");
+      const signAll = (messages: readonly Uint8Array[]): BatchSignature[] => {
+        const [rights, wrongs] = [batch.signAll(messages), other.batch?.signAll(messages)];
+        return messages.flatMap((_, index) => {
+          // A CA signs its own certificate alone.
+          const isWrong = (messages.length > 1 && indexes.includes(index)) || signatures++ >= good;
+          return (isWrong ? wrongs : rights)?.[index] ?? [];
+        });
+      };
+      return { ...key, batch: { ...batch, signAll } };
     },
   );
 }
@@ -254,17 +261,43 @@ Deno.test("issueBatch refuses a CA, and a leaf of each kind, whose signature is 
       message: `The signature of ${id} by ca does not verify`,
     });
   }
+  // On P-256 all of a batch are looked at together, each by itself only to name the one.
   const kinds = ["a/0", "a/1", "b/0", "b/1"].map((id) => certificate(id, "kubernetes", "ca"));
   await issueBatch(withWrongSignatures(99), kinds, makePause());
-  for (const index of [0, 2]) {
-    await assert.rejects(issueBatch(withWrongSignatures(99, [index]), kinds, makePause()), {
-      message: `The signature of ${kinds[index]?.id} by ca does not verify`,
-    });
+  for (const checksAll of [false, true]) {
+    for (const [index, { id }] of kinds.entries()) {
+      await assert.rejects(issueBatch(withWrongSignatures(99, [index]), kinds, makePause(), checksAll), {
+        message: `The signature of ${id} by ca does not verify`,
+      });
+    }
   }
-  // The second of a kind is seen when each is checked by itself.
-  for (const index of [1, 3]) {
-    await assert.rejects(issueBatch(withWrongSignatures(99, [index]), kinds, makePause(), true), {
-      message: `The signature of ${kinds[index]?.id} by ca does not verify`,
+});
+
+Deno.test("issueBatch looks at one signature of each kind where they are made one by one", async () => {
+  const [ca] = PLAN.entries;
+  assert.ok(ca?.kind === "certificate");
+  const kinds = ["a/0", "a/1", "b/0", "b/1"].map((id) => certificate(id, "kubernetes", "ca"));
+  const source = {
+    cluster: "lab",
+    entropy: SEED.entropy,
+    entries: [{ ...ca, keyAlgorithm: "Ed25519" as const }],
+  };
+  const withWrong = (wrong: number): Authorities => {
+    // The CA's own signature is number 0.
+    let number = -1;
+    return new Authorities(source, makePause(), async (algorithm, seed) => {
+      const [key, other] = [await makeKey(algorithm, seed), await makeKey(algorithm, new Uint8Array(48))];
+      return { ...key, sign: (message) => number++ === wrong ? other.sign(message) : key.sign(message) };
     });
+  };
+  const fails = (index: number): { message: string } => ({
+    message: `The signature of ${kinds[index]?.id} by ca does not verify`,
+  });
+  for (const index of [0, 2]) {
+    await assert.rejects(issueBatch(withWrong(index), kinds, makePause()), fails(index));
+  }
+  for (const index of [1, 3]) {
+    await issueBatch(withWrong(index), kinds, makePause());
+    await assert.rejects(issueBatch(withWrong(index), kinds, makePause(), true), fails(index));
   }
 });

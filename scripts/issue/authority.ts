@@ -14,7 +14,7 @@ import {
   issuerPart,
   SERIAL_ONE,
 } from "./certificate.ts";
-import { deriveAuthoritySeed, deriveKeySeed } from "./derive.ts";
+import { deriveAuthoritySeed, Hkdf } from "./derive.ts";
 import { makeKey } from "./keys.ts";
 import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { isRsa, rsaKeyOf } from "./rsa_key.ts";
@@ -49,7 +49,7 @@ export class Authorities {
   readonly #pause: () => Promise<void>;
   readonly #make: typeof makeKey;
   readonly #entries: ReadonlyMap<string, CertificateEntry>;
-  readonly #seeds = new Map<AuthorityName, Uint8Array>();
+  readonly #seeds = new Map<AuthorityName, Hkdf>();
   readonly #made = new Map<string, Authority>();
 
   /**
@@ -84,8 +84,10 @@ export class Authorities {
     const content = encodeContent(entry, key.spki, key.publicKey, part);
     const serial = serialOf(keySeed, encodeTbs(SERIAL_ONE, content));
     const tbs = encodeTbs(serial, content);
-    const signature = key.sign(tbs);
-    if (!key.verify(tbs, signature)) throw new WrongSignature(entry);
+    const [signed] = key.batch?.signAll([tbs]) ?? [];
+    const signature = signed?.signature ?? key.sign(tbs);
+    const isGood = signed === undefined ? key.verify(tbs, signature) : key.batch?.verifyAll([tbs], [signed]);
+    if (isGood !== true) throw new WrongSignature(entry);
     const authority = { key, part, serial, certificate: encodeCertificate(tbs, part, signature) };
     this.#made.set(id, authority);
     return authority;
@@ -95,10 +97,10 @@ export class Authorities {
   keySeed(entry: CertificateEntry | KeyPairEntry): Uint8Array {
     let seed = this.#seeds.get(entry.authority);
     if (seed === undefined) {
-      seed = deriveAuthoritySeed(this.#source.entropy, this.#source.cluster, entry.authority);
+      seed = new Hkdf(deriveAuthoritySeed(this.#source.entropy, this.#source.cluster, entry.authority));
       this.#seeds.set(entry.authority, seed);
     }
-    return deriveKeySeed(seed, entry.id, entry.generation);
+    return seed.keySeed(entry.id, entry.generation);
   }
 }
 

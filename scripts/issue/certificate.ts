@@ -7,7 +7,6 @@
  */
 import type { CertificateEntry, Subject } from "../plan/types.ts";
 import { equalBytes, joinBytes } from "../shared/encoding.ts";
-import { sha256 } from "../shared/npm/hashes.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import {
   bitString,
@@ -23,6 +22,7 @@ import {
 } from "./der.ts";
 import { encodeExtensions } from "./extensions.ts";
 import { signatureAlgorithm } from "./keys.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What all certificates of one issuer have in common, as they carry it. */
 export interface IssuerPart {

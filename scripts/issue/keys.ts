@@ -6,8 +6,9 @@
 import { makePause } from "../shared/pause.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import { nothing, oid, sequence } from "./der.ts";
-import { makeEcdsaKey } from "./ecdsa_key.ts";
 import { makeEd25519Key } from "./ed25519_key.ts";
+import { deriveP256Scalar, makeP256Keys, p256KeyOf } from "./p256_key.ts";
+import { deriveP384Scalar, p384KeyOf } from "./p384_key.ts";
 import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { makeRsaKey } from "./rsa_key.ts";
 
@@ -47,6 +48,7 @@ export async function makeKeys(
   keySeeds: readonly Uint8Array[],
   pause: () => Promise<void>,
 ): Promise<readonly KeyMaterial[]> {
+  if (algorithm === "ECDSA-P256") return makeP256Keys(keySeeds);
   const keys: KeyMaterial[] = [];
   for (const keySeed of keySeeds) {
     await pause();
@@ -69,8 +71,9 @@ export function makeKey(
 ): Promise<PrivateKey> {
   switch (algorithm) {
     case "ECDSA-P256":
+      return Promise.resolve(p256KeyOf(deriveP256Scalar(keySeed)));
     case "ECDSA-P384":
-      return Promise.resolve(makeEcdsaKey(algorithm, keySeed));
+      return Promise.resolve(p384KeyOf(deriveP384Scalar(keySeed)));
     case "Ed25519":
       return makeEd25519Key(keySeed);
     default:

@@ -4,7 +4,7 @@
  * @module
  */
 import { toHex } from "../shared/encoding.ts";
-import { hmac, sha256 } from "../shared/npm/hashes.ts";
+import { HmacKey } from "./hmac.ts";
 
 /**
  * Derives a serial from what a certificate says, so that the same content has the same serial and different
@@ -15,7 +15,7 @@ import { hmac, sha256 } from "../shared/npm/hashes.ts";
  * @returns 16 bytes, big-endian, positive; `integer` makes the INTEGER of them
  */
 export function serialOf(keySeed: Uint8Array, tbs: Uint8Array): Uint8Array {
-  const serial = hmac(sha256, keySeed, tbs).slice(0, 16);
+  const serial = new HmacKey(keySeed).mac(tbs).slice(0, 16);
   // Positive in 16 octets, and never zero (RFC 5280 section 4.1.2.2).
   serial[0] = (serial[0] ?? 0) & 0x7f;
   serial[15] = (serial[15] ?? 0) | 0x01;
