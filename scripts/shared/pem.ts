@@ -35,20 +35,34 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
   const pem = new Uint8Array(head.length + digits + Math.ceil(digits / COLUMNS) + foot.length);
   pem.set(head);
   let to = head.length;
-  for (let line = 0; line < der.length; line += LINE_BYTES) {
-    const end = Math.min(line + LINE_BYTES, der.length);
-    for (let from = line; from < end; from += 3) {
-      const [a, b, c] = [der[from] ?? 0, der[from + 1] ?? 0, der[from + 2] ?? 0];
-      pem[to] = DIGITS[a >> 2] ?? 0;
-      pem[to + 1] = DIGITS[((a & 3) << 4) | (b >> 4)] ?? 0;
-      pem[to + 2] = from + 1 < end ? DIGITS[((b & 15) << 2) | (c >> 6)] ?? 0 : PADDING;
-      pem[to + 3] = from + 2 < end ? DIGITS[c & 63] ?? 0 : PADDING;
-      to += 4;
-    }
+  for (let start = 0; start < der.length; start += LINE_BYTES) {
+    to = putDigits(der, start, Math.min(start + LINE_BYTES, der.length), pem, to);
     pem[to++] = NEWLINE;
   }
   pem.set(foot, to);
   return pem;
+}
+
+/** Encodes bytes as base64 (RFC 4648 section 4), as the bytes of its digits. */
+export function encodeBase64(bytes: Uint8Array): Uint8Array {
+  const digits = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  putDigits(bytes, 0, bytes.length, digits, 0);
+  return digits;
+}
+
+function putDigits(bytes: Uint8Array, start: number, end: number, digits: Uint8Array, at: number): number {
+  let to = at;
+  for (let from = start; from < end; from += 3) {
+    const a = bytes[from] ?? 0;
+    const b = from + 1 < end ? bytes[from + 1] ?? 0 : 0;
+    const c = from + 2 < end ? bytes[from + 2] ?? 0 : 0;
+    digits[to] = DIGITS[a >> 2] ?? 0;
+    digits[to + 1] = DIGITS[((a & 3) << 4) | (b >> 4)] ?? 0;
+    digits[to + 2] = from + 1 < end ? DIGITS[((b & 15) << 2) | (c >> 6)] ?? 0 : PADDING;
+    digits[to + 3] = from + 2 < end ? DIGITS[c & 63] ?? 0 : PADDING;
+    to += 4;
+  }
+  return to;
 }
 
 /** The same as text. */

@@ -7,7 +7,6 @@
 import type { Issued, IssuedCertificate, IssuedKeyPair } from "../issue/issue.ts";
 import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, Plan } from "../plan/types.ts";
 import { digestHex } from "../shared/digest.ts";
-import { encodeUtf8 } from "../shared/encoding.ts";
 import { encodePem } from "../shared/pem.ts";
 import { formatTime } from "../shared/time.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
@@ -101,8 +100,8 @@ export function certificateFiles(
       subject: formatSubject(entry.subject),
       issuer,
       serial: item.serial,
-      notBefore: formatTime(entry.notBefore),
-      notAfter: formatTime(entry.notAfter),
+      notBefore: timeText(entry.notBefore),
+      notAfter: timeText(entry.notAfter),
       sans: sansOf(entry),
       fingerprint: item.fingerprint,
     }),
@@ -130,7 +129,7 @@ export function renderKubeconfigOf(
   entry: KubeconfigEntry,
   pem: PemPair & { readonly authority: Uint8Array },
 ): Uint8Array {
-  return encodeUtf8(renderKubeconfig({ cluster, server: entry.server, user: entry.user, ...pem }));
+  return renderKubeconfig({ cluster, server: entry.server, user: entry.user, ...pem });
 }
 
 /** The file of a kubeconfig. */
@@ -145,6 +144,18 @@ export function kubeconfigFile(
     generation: client.generation,
     server: entry.server,
   });
+}
+
+const times = new Map<number, string>();
+
+/** Nearly all certificates of a cluster start and end together. */
+function timeText(seconds: number): string {
+  let text = times.get(seconds);
+  if (text === undefined) {
+    text = formatTime(seconds);
+    if (times.size < 1000) times.set(seconds, text);
+  }
+  return text;
 }
 
 function sansOf(entry: CertificateEntry): string[] {

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { toBase64 } from "../shared/encoding.ts";
+import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
+import { encodeBase64 } from "../shared/pem.ts";
 
 /** What a kubeconfig holds. */
 export interface KubeconfigContent {
@@ -30,15 +31,18 @@ function yamlScalar(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-/** Renders a kubeconfig with everything embedded and its one context current. */
-export function renderKubeconfig(content: KubeconfigContent): string {
+/**
+ * Renders a kubeconfig with everything embedded and its one context current, as the bytes of the file. The base64 of
+ * three PEM files is nearly all of it, and goes into place without becoming text.
+ */
+export function renderKubeconfig(content: KubeconfigContent): Uint8Array {
   const cluster = yamlScalar(content.cluster);
   const user = yamlScalar(content.user);
   const context = yamlScalar(`${content.user}@${content.cluster}`);
-  return `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: ${toBase64(content.authority)}
+  return joinBytes([
+    encodeUtf8("apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: "),
+    encodeBase64(content.authority),
+    encodeUtf8(`
     server: ${yamlScalar(content.server)}
   name: ${cluster}
 contexts:
@@ -51,7 +55,12 @@ kind: Config
 users:
 - name: ${user}
   user:
-    client-certificate-data: ${toBase64(content.certificate)}
-    client-key-data: ${toBase64(content.key)}
-`;
+    client-certificate-data: `),
+    encodeBase64(content.certificate),
+    encodeUtf8("\n    client-key-data: "),
+    encodeBase64(content.key),
+    NEWLINE,
+  ]);
 }
+
+const NEWLINE = Uint8Array.of(0x0a);

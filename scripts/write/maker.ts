@@ -22,7 +22,7 @@ import {
   renderKubeconfigOf,
 } from "./files.ts";
 import { judge, NOTHING, type OldLines, type Verdict } from "./judge.ts";
-import { type ManifestNames, renderRecord } from "./manifest.ts";
+import { type ManifestNames, renderOrderedRecord } from "./manifest.ts";
 import { proveUnit } from "./prove.ts";
 import { formatSubject } from "./subject.ts";
 
@@ -162,7 +162,7 @@ export class Maker {
       if (one === undefined) throw new Error(`${unit.entry.id} was not made`);
       const { files, pem } = await this.#render(unit, one);
       const ofUnit = files.map((file, i): Outcome => ({
-        line: renderRecord(file.record),
+        line: renderOrderedRecord(file.record),
         verdict: judge(
           this.#ground.isBesideTree ? NOTHING : this.#tree,
           file,

@@ -104,6 +104,11 @@ export function renderRecord(file: ManifestFile): string {
   return JSON.stringify(file, KEYS);
 }
 
+/** The same for a record whose keys were put down in the order of the definition, as `files.ts` does: much quicker. */
+export function renderOrderedRecord(file: ManifestFile): string {
+  return JSON.stringify(file);
+}
+
 /** Whose tree a manifest is of. */
 export type ManifestHead = Omit<Manifest, "files">;
 

@@ -21,7 +21,7 @@ import {
   renderKubeconfigOf,
 } from "./files.ts";
 import type { AuthorityFacts } from "./maker.ts";
-import { renderRecord } from "./manifest.ts";
+import { renderOrderedRecord } from "./manifest.ts";
 import { formatSubject } from "./subject.ts";
 
 /** What proving needs of a disk. */
@@ -92,7 +92,7 @@ function areRight(
   lines: readonly string[],
 ): boolean {
   return files.every((file, index) =>
-    file.mode === seen[index]?.mode && renderRecord(file.record) === lines[index]
+    file.mode === seen[index]?.mode && renderOrderedRecord(file.record) === lines[index]
   );
 }
 

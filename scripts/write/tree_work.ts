@@ -4,7 +4,7 @@
  * @module
  */
 import { Authorities } from "../issue/authority.ts";
-import { cutBatches } from "../issue/issue.ts";
+import { BATCH, cutBatches } from "../issue/issue.ts";
 import type { KeyMaterial } from "../issue/private_key.ts";
 import { isRsa } from "../issue/rsa_key.ts";
 import type { Plan } from "../plan/types.ts";
@@ -188,7 +188,8 @@ export class TreeWork {
   }
 
   async #make(units: readonly Unit[], done: Map<Unit, Done>): Promise<void> {
-    await this.#hands.share(cutBatches(units, ({ entry }) => entry), async (hand, batch, index) => {
+    const size = this.#hands.areWorkers ? 2 * BATCH : BATCH;
+    await this.#hands.share(cutBatches(units, ({ entry }) => entry, size), async (hand, batch, index) => {
       await this.#pause();
       const outcomes = await hand.make(this.#number, index, batch, this.#oldLines(batch));
       this.#holders.push({ hand, batch: index, size: batch.length });

@@ -7,6 +7,9 @@ import { encodeUtf8, toHex } from "../../shared/encoding.ts";
 import { sha256 } from "../../shared/npm/hashes.ts";
 import { parentOf } from "./raw.ts";
 
+const BEFORE = ".hardway-";
+const AFTER = ".tmp";
+
 /** The longest file name of the usual file systems, in bytes. */
 const LONGEST_NAME = 255;
 
@@ -19,9 +22,10 @@ const LONGEST_NAME = 255;
  */
 export function temporaryName(path: string): string {
   const folder = parentOf(path);
-  const base = encodeUtf8(folder === "" ? path : path.slice(folder.length + 1));
-  const plain = `.hardway-${new TextDecoder().decode(base)}.tmp`;
-  const fits = encodeUtf8(plain).length <= LONGEST_NAME;
-  const name = fits ? plain : `.hardway-${toHex(sha256(base)).slice(0, 16)}.tmp`;
+  const base = folder === "" ? path : path.slice(folder.length + 1);
+  const plain = `${BEFORE}${base}${AFTER}`;
+  // No character takes more than three bytes for each of its UTF-16 units.
+  const fits = plain.length <= LONGEST_NAME / 3 || encodeUtf8(plain).length <= LONGEST_NAME;
+  const name = fits ? plain : `${BEFORE}${toHex(sha256(encodeUtf8(base))).slice(0, 16)}${AFTER}`;
   return folder === "" ? name : `${folder}/${name}`;
 }

@@ -262,7 +262,8 @@ export class Tree {
 
   /** Refuses a path that could leave the tree: callers check what they read from a disk, this is the last door. */
   #check(path: string): void {
-    if (path.includes("\0") || path.split("/").some((part) => part === "" || part === "." || part === "..")) {
+    // An empty part, `.` or `..`, wherever it stands.
+    if (path.includes("\0") || /(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) {
       throw new HardwayError(
         "refused",
         `Cannot use ${this.shown(path)}: it is no plain path inside the tree`,
