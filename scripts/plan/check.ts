@@ -6,7 +6,7 @@
 import { compilePattern } from "../shared/pattern.ts";
 import { compareProblems, type Problem } from "../shared/problem.ts";
 import { describeMiss, nearest } from "../shared/suggest.ts";
-import { quote } from "../shared/text.ts";
+import { foldName, quote } from "../shared/text.ts";
 import { formatTime, isSayableEnd } from "../shared/time.ts";
 import type { Path } from "../spec/document.ts";
 import { maskSecrets } from "../spec/secrets.ts";
@@ -78,17 +78,12 @@ function checkNames(spec: Spec, report: Report): void {
   }
 }
 
-/** Folds what a file system without regard to case or composition takes for one name. */
-function fold(path: string): string {
-  return path.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
-}
-
 function checkPaths(plan: Plan, report: Report): void {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   for (const entry of plan.entries) {
     for (const path of pathsOf(entry)) {
-      const key = fold(path);
+      const key = foldName(path);
       const other = files.get(key) ?? folders.get(key);
       if (other !== undefined) {
         report(
@@ -121,9 +116,13 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
   for (const entry of plan.entries) {
     if (entry.kind !== "certificate") continue;
     if (entry.isAuthority) authorities.set(entry.id, entry);
+    const authority = authorities.get(entry.issuer);
+    const isGood = entry.notAfter > entry.notBefore && isSayableEnd(entry.notAfter) &&
+      (authority === undefined || entry.notAfter <= authority.notAfter);
+    // Saying where and when costs more than looking, and is for few.
+    if (isGood) continue;
     const path = validityPath(entry.id, entry.isAuthority);
     const end = formatTime(Math.min(entry.notAfter, 8.64e12));
-    const authority = authorities.get(entry.issuer);
     if (entry.notAfter <= entry.notBefore) {
       report(path, `Cannot end ${quote(entry.id)} at ${end}: it starts at ${formatTime(entry.notBefore)}`);
     } else if (!isSayableEnd(entry.notAfter)) {
@@ -140,6 +139,7 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
 
 /** Patterns of the spec that match nothing they could set. */
 function checkPatterns(plan: Plan, spec: Spec, report: Report): void {
+  if (spec.validity.overrides.length + spec.generations.length === 0) return;
   const certificates = plan.entries.filter((entry) => entry.kind === "certificate").map((entry) => entry.id);
   const keyed = plan.entries.filter((entry) => entry.kind !== "kubeconfig").map((entry) => entry.id);
   for (const [items, ids] of [[spec.validity.overrides, certificates], [spec.generations, keyed]] as const) {

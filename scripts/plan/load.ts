@@ -56,6 +56,7 @@ function placeOf(problem: Problem): string {
 }
 
 function patternProblems(plan: Plan, patterns: readonly string[]): Problem[] {
+  if (patterns.length === 0) return [];
   const describe = describeMisses(plan.entries.map((entry) => entry.id));
   return patterns.flatMap((pattern) => {
     const message = describe(pattern);

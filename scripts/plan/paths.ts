@@ -11,8 +11,8 @@ import type { PlanEntry } from "./types.ts";
 
 /** Fills a name into a template's text. */
 export function fillName(template: string, name: string): string {
-  // A function, as a name may hold `$&`.
-  return template.replace("<name>", () => name);
+  const hole = template.indexOf("<name>");
+  return hole < 0 ? template : template.slice(0, hole) + name + template.slice(hole + "<name>".length);
 }
 
 /** Path of a kubeconfig under out/<cluster>: its id with the ending. */

@@ -24,6 +24,9 @@ import type {
 } from "./templates.ts";
 import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
 
+/** What kubeconfigs dial, by the catalogue's word for it. */
+type Servers = Readonly<Record<KubeconfigTemplate["dials"], string>>;
+
 /** For what one entry is made. */
 interface Target {
   readonly name: string;
@@ -59,13 +62,14 @@ export function planCluster(spec: Spec, created: number): Plan {
 /** The same without checks: for a spec that is not complete. */
 export function layOut(spec: Spec, created: number): Plan {
   const settings = settingsOf(spec, created);
+  const servers = { endpoint: serverUrl("endpoint", spec), local: serverUrl("local", spec) };
   const issuers = new Map<AuthorityName, string>();
   const clients = new Map<string, CertificateEntry>();
   const entries: PlanEntry[] = [];
   for (const group of groups()) {
     for (const target of targetsOf(group.per, spec)) {
       for (const template of group.templates) {
-        const entry = makeEntry(template, target, spec, settings, issuers, clients);
+        const entry = makeEntry(template, target, spec, settings, servers, issuers, clients);
         if (template.kind === "authority") issuers.set(template.authority, template.id);
         if (entry.kind === "certificate") clients.set(entry.id, entry);
         entries.push(entry);
@@ -118,6 +122,7 @@ function makeEntry(
   target: Target,
   spec: Spec,
   settings: (id: string, isAuthority: boolean) => Settings,
+  servers: Servers,
   issuers: ReadonlyMap<AuthorityName, string>,
   clients: ReadonlyMap<string, CertificateEntry>,
 ): PlanEntry {
@@ -138,7 +143,7 @@ function makeEntry(
     case "key-pair":
       return { ...common, ...keyPair(template, spec, settings(id, false)) };
     case "kubeconfig":
-      return { ...common, ...kubeconfig(template, target, spec, clients) };
+      return { ...common, ...kubeconfig(template, target, servers, clients) };
   }
 }
 
@@ -220,7 +225,7 @@ function keyPair(
 function kubeconfig(
   template: KubeconfigTemplate,
   target: Target,
-  spec: Spec,
+  servers: Servers,
   clients: ReadonlyMap<string, CertificateEntry>,
 ): Without<KubeconfigEntry> {
   const id = fillName(template.id, target.name);
@@ -234,7 +239,7 @@ function kubeconfig(
     authority: certificate.authority,
     client,
     user: certificate.subject.commonName,
-    server: serverUrl(template.dials, spec),
+    server: servers[template.dials],
     path: kubeconfigPath(id),
   };
 }

@@ -18,6 +18,7 @@ export interface Sans {
 
 type Names = { readonly dnsNames?: readonly string[]; readonly addresses?: readonly Address[] };
 
+const NO_SANS: Sans = { dnsNames: [], addresses: [] };
 const LOOPBACK: readonly Address[] = [makeAddress(4, 0x7f000001n), makeAddress(6, 1n)];
 
 const GROUPS: Readonly<Record<SanGroup, (spec: Spec, self: Member | undefined) => readonly Names[]>> = {
@@ -46,7 +47,8 @@ const GROUPS: Readonly<Record<SanGroup, (spec: Spec, self: Member | undefined) =
 };
 
 function namesOf(member: Member): Names {
-  return { dnsNames: [member.name, ...member.dnsNames], addresses: member.addresses };
+  const { name, dnsNames, addresses } = member;
+  return { dnsNames: dnsNames.length === 0 ? [name] : [name, ...dnsNames], addresses };
 }
 
 /**
@@ -56,11 +58,17 @@ function namesOf(member: Member): Names {
  * @param self the machine or member that the certificate is for, if it is for one
  */
 export function collectSans(groups: readonly SanGroup[], spec: Spec, self: Member | undefined): Sans {
-  return canonicalSans(groups.flatMap((group) => GROUPS[group](spec, self)));
+  return groups.length === 0 ? NO_SANS : canonicalSans(groups.flatMap((group) => GROUPS[group](spec, self)));
 }
 
 /** Puts names into canonical order, each once. */
 export function canonicalSans(names: readonly Names[]): Sans {
+  const [only] = names;
+  if (only === undefined) return NO_SANS;
+  // Most machines have one name and one address.
+  if (names.length === 1 && (only.dnsNames?.length ?? 0) < 2 && (only.addresses?.length ?? 0) < 2) {
+    return { dnsNames: only.dnsNames ?? [], addresses: only.addresses ?? [] };
+  }
   const dnsNames = new Set(names.flatMap((name) => name.dnsNames ?? []));
   const addresses = new Map(names.flatMap((name) => name.addresses ?? []).map((item) => [item.text, item]));
   return {

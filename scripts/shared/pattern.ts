@@ -37,6 +37,7 @@ export function compilePattern(pattern: string): (id: string) => boolean {
  * @returns a function that gives the index of an id's last match, or -1
  */
 export function compileLastMatch(patterns: readonly string[]): (id: string) => number {
+  if (patterns.length === 0) return () => -1;
   // Thousands of plain ids cost one look-up; only patterns with a * are tried one by one.
   const plain = new Map(patterns.map((pattern, index) => [pattern, index]));
   const wild = patterns
