@@ -13,7 +13,7 @@ import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
-import { describeCluster, endingSoon } from "./write/describe.ts";
+import { reportOf } from "./write/describe.ts";
 import { locateAll } from "./write/disk/place.ts";
 import {
   type Cluster,
@@ -24,6 +24,7 @@ import {
   takeSeed,
 } from "./write/fleet.ts";
 import { Hands } from "./write/hands.ts";
+import type { ShardJob } from "./write/part.ts";
 import { makeProgress } from "./write/progress.ts";
 import {
   formatEndsSoon,
@@ -116,88 +117,92 @@ export interface FleetOptions extends Omit<ProvisionOptions, "spec"> {
 export async function provisionFleet(options: FleetOptions = {}): Promise<ProvisionReport[]> {
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const start = performance.now();
-  const patterns = options.only ?? [];
-  const isDryRun = options.dryRun === true;
-  const limits = { isForced: options.force === true, isPruning: options.prune === true };
-  const planned = await planFleet(locateAll(options), patterns, now());
-  options.onPlanned?.();
-  const clusters = dealt(planned, options.shard).map((one): Cluster => {
-    // Shards that each made a seed of their own would make parts of different clusters.
-    if (options.shard !== undefined) return { ...one, seed: requireSeed(one), isNewSeed: false };
-    return takeSeed(one, patterns, {
-      makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
-      makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
-      isForced: limits.isForced,
-      onNewSeed: (file) => options.onNewSeed?.(file),
-    });
-  });
-  const pause = makePause(options.signal);
-  const keyed = clusters.flatMap(({ plan, only }) =>
-    plan.entries.flatMap((entry) => entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : [])
-  );
-  let steps = 0;
-  const onStep = (some: number): void => {
-    steps += some;
-    options.onProgress?.(Math.floor(steps / 2), keyed.length);
-  };
-  const runs = clusters.map((cluster) => {
-    const { place: { out, outName } } = cluster;
-    const shard = options.shard && {
-      shard: options.shard,
-      part: {
-        shard: formatShard(options.shard),
-        plan: digestPlan(cluster.plan, patterns),
-        isWhole: planned.length > 1,
-      },
-    };
-    const Run = options.tar === true ? TarRun : TreeRun;
-    const run = new Run({
-      ...cluster,
-      shard,
-      ...limits,
-      out,
-      outName,
-      isDryRun,
-      isRecheck: options.recheck === true,
-      onStep,
-      onWait: options.onWait,
-      signal: options.signal,
-    });
-    return { ...cluster, run };
-  });
-  for (const { run } of runs) run.check();
   const cores = navigator.hardwareConcurrency;
-  const hands = await Hands.hire(keyed, Math.min(options.jobs ?? cores, 4 * cores), pause, options.signal);
+  const { signal } = options;
+  const hands = new Hands(Math.min(options.jobs ?? cores, 4 * cores), makePause(signal), signal);
   try {
-    return await forEachCluster(runs, hands.areWorkers ? 2 * hands.all.length : 1, async (cluster, index) => {
-      const result = await cluster.run.run(hands, index);
-      const { spec, plan, only, place } = cluster;
-      const name = `${place.outName}/${plan.cluster}`;
-      return {
-        ...describeCluster(spec, plan, only, place.specName),
-        folder: options.tar === true ? `${name}.tar` : name,
-        seed: place.seed.shown,
-        isNewSeed: cluster.isNewSeed,
-        isDryRun,
-        isPruning: limits.isPruning,
-        changes: result.changes,
-        stale: result.stale,
-        fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
-        right: result.right,
-        manifestChanges: result.manifestChanges,
-        hasWork: result.manifestChanges || result.folders.length > 0,
-        endsSoon: endingSoon(plan, only, now()),
+    const clusters = await prepare(options, now(), (bytes) => hands.expect(bytes));
+    const keyed = clusters.flatMap(({ plan, only }) =>
+      plan.entries.flatMap((entry) =>
+        entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
+      )
+    );
+    const context = {
+      isDryRun: options.dryRun === true,
+      isPruning: options.prune === true,
+      isTar: options.tar === true,
+    };
+    let steps = 0;
+    const onStep = (some: number): void => {
+      steps += some;
+      options.onProgress?.(Math.floor(steps / 2), keyed.length);
+    };
+    const runs = clusters.map((cluster) => {
+      const { out, outName } = cluster.place;
+      const Run = context.isTar ? TarRun : TreeRun;
+      const run = new Run({
+        ...cluster,
+        ...context,
+        out,
+        outName,
+        isForced: options.force === true,
+        isRecheck: options.recheck === true,
+        onStep,
+        onWait: options.onWait,
+        signal,
+      });
+      return { cluster, plan: cluster.plan, run };
+    });
+    for (const { run } of runs) run.check();
+    await hands.hire(keyed);
+    const lanes = hands.areWorkers ? 2 * hands.all.length : 1;
+    return await forEachCluster(runs, lanes, async ({ cluster, run }, index) => {
+      const result = await run.run(hands, index);
+      return reportOf(cluster, result, {
+        ...context,
+        now: now(),
         seconds: (performance.now() - start) / 1000,
-      };
+      });
     });
   } finally {
     hands.close();
   }
 }
 
+/** Everything up to the first look at a tree: specs read, seeds there, shards dealt. */
+async function prepare(
+  options: FleetOptions,
+  now: number,
+  onRead: (bytes: Uint8Array) => void,
+): Promise<(Cluster & { readonly shard?: ShardJob })[]> {
+  const patterns = options.only ?? [];
+  const { shard } = options;
+  const planned = await planFleet(locateAll(options), patterns, now, onRead);
+  options.onPlanned?.();
+  if (shard === undefined) {
+    return planned.map((one) =>
+      takeSeed(one, patterns, {
+        makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
+        makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
+        isForced: options.force === true,
+        onNewSeed: (file) => options.onNewSeed?.(file),
+      })
+    );
+  }
+  // Shards that each made a seed of their own would make parts of different clusters.
+  return dealt(planned, shard).map((one) => {
+    const part = {
+      shard: formatShard(shard),
+      plan: digestPlan(one.plan, patterns),
+      isWhole: planned.length > 1,
+    };
+    return { ...one, seed: requireSeed(one), isNewSeed: false, shard: { shard, part } };
+  });
+}
+
 /** The clusters of a shard: whole ones of several, or its part of the only one. */
-function dealt(planned: readonly Planned[], shard: Shard | undefined): readonly Planned[] {
-  if (shard === undefined || planned.length === 1) return planned;
+function dealt(planned: readonly Planned[], shard: Shard): readonly Planned[] {
+  if (planned.length === 1) return planned;
   return planned.filter((_, place) => dealCluster(place, planned.length, shard.count) === shard.index);
 }
 

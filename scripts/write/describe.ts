@@ -5,10 +5,47 @@
  */
 import type { CertificateEntry, Plan } from "../plan/types.ts";
 import type { Spec } from "../spec/types.ts";
+import type { Cluster } from "./fleet.ts";
 import type { ProvisionReport } from "./report.ts";
+import type { TreeResult } from "./tree_run.ts";
+
+/** What a report needs beside what became of the tree. */
+export interface ReportContext {
+  readonly isDryRun: boolean;
+  readonly isPruning: boolean;
+  /** Whether an archive was made instead of a tree. */
+  readonly isTar: boolean;
+  /** The clock, in Unix seconds. */
+  readonly now: number;
+  /** How long it took. */
+  readonly seconds: number;
+}
+
+/** Puts the report of one cluster together. */
+export function reportOf(cluster: Cluster, result: TreeResult, context: ReportContext): ProvisionReport {
+  const { spec, plan, only, place } = cluster;
+  const { isDryRun, isPruning, isTar, now, seconds } = context;
+  const name = `${place.outName}/${plan.cluster}`;
+  return {
+    ...describeCluster(spec, plan, only, place.specName),
+    folder: isTar ? `${name}.tar` : name,
+    seed: place.seed.shown,
+    isNewSeed: cluster.isNewSeed,
+    isDryRun,
+    isPruning,
+    changes: result.changes,
+    stale: result.stale,
+    fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
+    right: result.right,
+    manifestChanges: result.manifestChanges,
+    hasWork: result.manifestChanges || result.folders.length > 0,
+    endsSoon: endingSoon(plan, only, now),
+    seconds,
+  };
+}
 
 /** The part of a report that the spec alone decides. */
-export function describeCluster(
+function describeCluster(
   spec: Spec,
   plan: Plan,
   only: (id: string) => boolean,
@@ -64,7 +101,7 @@ function summarize(
 const SOON = 30 * 86400;
 
 /** Finds what has ended or ends within 30 days. */
-export function endingSoon(
+function endingSoon(
   plan: Plan,
   only: (id: string) => boolean,
   now: number,

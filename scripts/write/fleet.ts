@@ -39,12 +39,15 @@ export interface Planned extends Loaded {
  * @param places of their specs and seeds
  * @param patterns ids or patterns to make; empty for everything
  * @param now the clock in Unix seconds, for seeds that are still to be made
+ * @param onRead told of each spec before it is understood
+ * @param onRead told of each spec before it is understood
  * @throws {HardwayError} `spec-invalid` with the problems of every spec, `seed-invalid`, `file-unreadable` or `usage`
  */
 export async function planFleet(
   places: readonly Place[],
   patterns: readonly string[],
   now: number,
+  onRead?: (bytes: Uint8Array) => void,
 ): Promise<Planned[]> {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
@@ -52,6 +55,8 @@ export async function planFleet(
   let seedError: HardwayError | undefined;
   for (const place of places) {
     const bytes = await readInput(place.spec, place.specName);
+    onRead?.(bytes);
+    onRead?.(bytes);
     // A broken spec is told first: it is what a person edits.
     const found = await findSeed(place.seed);
     const created = typeof found === "object" && "entropy" in found ? found.created : now;

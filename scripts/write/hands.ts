@@ -27,44 +27,67 @@ const WORTH_NATIVE = 100;
 /** How many things are asked of a pair of hands at once, so that none waits for the next. */
 const AHEAD = 2;
 
+/** Machines of host ranges, and bytes of a spec, from which on it is taken for one of many machines. */
+const MANY_MACHINES = 600;
+const LONG_SPEC = 60_000;
+
 /** The hands of a run. Close them, or the process does not end. */
 export class Hands {
-  readonly all: readonly Hand[];
-  readonly #workers: readonly WorkerHand[];
+  readonly #jobs: number;
+  readonly #own: OwnHand;
+  readonly #workers: WorkerHand[] = [];
   #writing = 0;
 
-  private constructor(all: readonly Hand[], workers: readonly WorkerHand[]) {
-    this.all = all;
-    this.#workers = workers;
+  /**
+   * @param jobs the most workers
+   * @param pause awaited during long work of this thread's own hands
+   * @param signal when it is aborted, workers end at once, unless they are writing
+   */
+  constructor(jobs: number, pause: () => Promise<void>, signal?: AbortSignal) {
+    this.#jobs = jobs;
+    this.#own = new OwnHand(pause);
+    signal?.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
+  }
+
+  /**
+   * Starts workers before a spec is understood, where its text promises many machines: starting takes as long as
+   * planning them. A wrong guess costs a few milliseconds.
+   *
+   * @param bytes of the spec
+   */
+  expect(bytes: Uint8Array): void {
+    let machines = 0;
+    const text = bytes.length > LONG_SPEC ? "" : new TextDecoder().decode(bytes);
+    for (const [, first, last] of text.matchAll(/\[(\d{1,6})-(\d{1,6})\]/g)) {
+      machines += Number(last) - Number(first);
+    }
+    if (bytes.length > LONG_SPEC || machines > MANY_MACHINES) this.#start(this.#jobs);
   }
 
   /**
    * Hires as many hands as the work is worth.
    *
    * @param algorithms of the keys to make, one for each
-   * @param jobs the most workers
-   * @param pause awaited during long work of this thread's own hands
-   * @param signal when it is aborted, workers end at once, unless they are writing
    */
-  static async hire(
-    algorithms: Iterable<KeyAlgorithm>,
-    jobs: number,
-    pause: () => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<Hands> {
+  async hire(algorithms: Iterable<KeyAlgorithm>): Promise<void> {
     let [cost, keys] = [0, 0];
     for (const algorithm of algorithms) {
       cost += COSTS[algorithm];
       keys++;
     }
-    if (jobs > 1 && cost > WORTH_WORKERS) {
-      const workers = Array.from({ length: Math.min(jobs, keys) }, () => new WorkerHand());
-      const hands = new Hands(workers, workers);
-      signal?.addEventListener("abort", () => hands.#abort(signal.reason), { once: true });
-      return hands;
-    }
-    if (cost > WORTH_NATIVE) await loadNativeDigest();
-    return new Hands([new OwnHand(pause)], []);
+    this.#start(cost > WORTH_WORKERS ? Math.min(this.#jobs, keys) : 0);
+    if (!this.areWorkers && cost > WORTH_NATIVE) await loadNativeDigest();
+  }
+
+  /** Everyone who works: workers, or this thread alone. */
+  get all(): readonly Hand[] {
+    return this.areWorkers ? this.#workers : [this.#own];
+  }
+
+  #start(workers: number): void {
+    const wanted = workers > 1 ? workers : 0;
+    while (this.#workers.length < wanted) this.#workers.push(new WorkerHand());
+    for (const surplus of this.#workers.splice(wanted)) surplus.stop(new Error("There is too little to do"));
   }
 
   #abort(reason: unknown): void {
