@@ -2,8 +2,9 @@
  * `deno task bench`: time and memory against their bounds and against openssl, cfssl and a Go loop. Exit 0 when no
  * bound is missed, 1 when one is, 2 when a program fails.
  *
- * Nothing made is removed before the end (contest.ts says why): have 6 GB free, or name a folder of another disk. Where
- * the disk is slow to reuse what was removed, a second bench is only fair some minutes after the first.
+ * Nothing made is removed before the end (contest.ts says why): have 6 GB free, or name a folder of another disk (not
+ * /dev/shm: Deno keeps /dev closed). Where the disk is slow to reuse what was removed, a second bench is only fair some
+ * minutes after the first.
  *
  * @module
  */
@@ -26,7 +27,7 @@ const COMMAND = {
   flags: {
     only: { value: "PATTERN", repeatable: true, help: "rows to fill, such as 'lab*'" },
     runs: { value: "N", help: "how often each program runs; default 3 to 11, as the row says" },
-    folder: { value: "DIR", help: "where files are made; default a temporary folder" },
+    folder: { value: "DIR", help: "where files are made, not below /dev; default a temporary folder" },
     json: { help: "print JSON" },
   },
 } as const satisfies CommandDefinition<string>;
