@@ -135,7 +135,8 @@ function makeRsa(bits: 2048 | 4096, rounds: number): Chapter {
   const warmUp = [ours("warm-up", lab())];
   return {
     contest: { name: what, contestants: [mine, rival], rounds, warmUp },
-    // Primes are a lottery, so all draws count.
+    // Primes are a lottery, so all draws count. Ours are drawn on all cores, openssl's one after the other: that is
+    // what a user of either gets.
     rows: [
       {
         what: `${what} / openssl genrsa`,
