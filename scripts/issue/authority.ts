@@ -29,6 +29,8 @@ export interface Authority {
   readonly certificate: Uint8Array;
   /** 16 bytes. */
   readonly serial: Uint8Array;
+  /** The signed part of its certificate, and the bits of its signature. */
+  readonly proof: { readonly tbs: Uint8Array; readonly signature: Uint8Array };
 }
 
 /** What the authorities of a cluster come from. */
@@ -65,7 +67,7 @@ export class Authorities {
   }
 
   /**
-   * Gives a CA, made and proven.
+   * Gives a CA, made and proven; on P-256 only as far as `settle` is still to say, before anything of it is used.
    *
    * @throws {Error} when its own signature does not verify, or there is no such CA: a bug of ours
    */
@@ -88,7 +90,8 @@ export class Authorities {
     const signature = signed?.signature ?? key.sign(tbs);
     const isGood = signed === undefined ? key.verify(tbs, signature) : key.batch?.verifyAll([tbs], [signed]);
     if (isGood !== true) throw new WrongSignature(entry);
-    const authority = { key, part, serial, certificate: encodeCertificate(tbs, part, signature) };
+    const certificate = encodeCertificate(tbs, part, signature);
+    const authority = { key, part, serial, certificate, proof: { tbs, signature } };
     this.#made.set(id, authority);
     return authority;
   }

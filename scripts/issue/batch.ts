@@ -10,6 +10,7 @@ import type { KeyAlgorithm } from "../spec/scalars.ts";
 import { type Authorities, type Authority, WrongSignature } from "./authority.ts";
 import { encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
 import { makeKeys } from "./keys.ts";
+import { settle } from "./p256.ts";
 import { platformVerifier } from "./platform_verifier.ts";
 import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { formatSerial, serialOf } from "./serial.ts";
@@ -61,11 +62,27 @@ export async function issueBatch(
   pause: () => Promise<void>,
   checksAll = false,
 ): Promise<Made[]> {
+  try {
+    return await issueOwing(authorities, entries, pause, checksAll);
+  } catch (error) {
+    // What a batch that failed owes is not for the next one to answer for.
+    settle();
+    throw error;
+  }
+}
+
+async function issueOwing(
+  authorities: Authorities,
+  entries: readonly KeyedEntry[],
+  pause: () => Promise<void>,
+  checksAll: boolean,
+): Promise<Made[]> {
   const seeds = entries.map((entry) => authorities.keySeed(entry));
   await pause();
   const keys = await makeOwnKeys(entries, seeds, pause);
   const issued: (Made | undefined)[] = new Array(entries.length).fill(undefined);
   const byIssuer = new Map<string, number[]>();
+  const proofs = new Map<CertificateEntry, ProofParts>();
   for (const [index, entry] of entries.entries()) {
     const key = keys[index];
     if (entry.kind === "key-pair") {
@@ -86,9 +103,32 @@ export async function issueBatch(
         ? [{ entry, key, seed, index }]
         : [];
     });
-    await signLeaves(await authorities.get(issuer), leaves, issued, pause, checksAll);
+    await signLeaves(await authorities.get(issuer), leaves, issued, proofs, pause, checksAll);
+  }
+  await pause();
+  if (!settle()) {
+    for (const entry of entries) {
+      if (entry.kind === "certificate") await findWrong(authorities, entry, proofs.get(entry));
+    }
+    throw new Error("Points that noble does not confirm, though every signature verifies");
   }
   return issued.filter((one) => one !== undefined);
+}
+
+/** What a signature is verified with, when something is wrong among many. */
+interface ProofParts {
+  readonly tbs: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+async function findWrong(
+  authorities: Authorities,
+  entry: CertificateEntry,
+  proof: ProofParts | undefined,
+): Promise<void> {
+  const { key, proof: own } = await authorities.get(entry.issuer);
+  const { tbs, signature } = proof ?? own;
+  if (!key.verify(tbs, signature)) throw new WrongSignature(entry);
 }
 
 function certified(
@@ -135,6 +175,7 @@ async function signLeaves(
   { key: signer, part }: Authority,
   leaves: readonly Leaf[],
   issued: (Made | undefined)[],
+  proofs: Map<CertificateEntry, ProofParts>,
   pause: () => Promise<void>,
   checksAll: boolean,
 ): Promise<void> {
@@ -148,26 +189,25 @@ async function signLeaves(
   const signed = signer.batch?.signAll(messages);
   const signatures = signed?.map(({ signature }) => signature) ?? await signEach(signer, messages, pause);
   await pause();
-  const areAllGood = !checksAll && signed !== undefined && signer.batch?.verifyAll(messages, signed) === true;
+  // Of what is signed in a batch all is checked, all at once and in the end; of the rest one of each kind, as what could
+  // go wrong there is the platform and not one leaf.
+  const areOwed = signed !== undefined && signer.batch?.verifyAll(messages, signed) === true;
   const verify = checksAll ? await platformVerifier(signer.algorithm, signer.spki) : signer.verify;
   const proven = new Set<string>();
   for (const [i, { entry, key, index }] of leaves.entries()) {
     const [one, signature] = [made[i], signatures[i]];
     if (one === undefined || signature === undefined) throw new Error(`${entry.id} was not signed`);
-    // What could go wrong is the platform, not one leaf: of each kind one is looked at by itself. Where all were looked
-    // at together and something is wrong, each is, to name the one.
     const kind = entry.id.slice(0, entry.id.indexOf("/") + 1);
-    if (!areAllGood && (checksAll || signed !== undefined || !proven.has(kind))) {
+    if (checksAll || (!areOwed && (signed !== undefined || !proven.has(kind)))) {
       await pause();
       if (!verify(one.tbs, signature)) throw new WrongSignature(entry);
       proven.add(kind);
     }
+    proofs.set(entry, { tbs: one.tbs, signature });
     const certificate = encodeCertificate(one.tbs, part, signature);
     issued[index] = certified(entry, certificate, key.pkcs8, one.serial);
   }
-  if (signed !== undefined && !areAllGood && !checksAll) {
-    throw new Error("Signatures that verify one by one only");
-  }
+  if (signed !== undefined && !areOwed) throw new Error("Signatures that are none");
 }
 
 async function signEach(

@@ -5,6 +5,7 @@
  * @module
  */
 import { encodeUtf8 } from "../shared/encoding.ts";
+import { formatTime } from "../shared/time.ts";
 
 /**
  * Encodes tag, length and contents; the contents are written one behind the other.
@@ -115,7 +116,7 @@ export function boolean(value: boolean): Uint8Array {
  * @param seconds Unix seconds
  */
 export function time(seconds: number): Uint8Array {
-  const digits = new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z").replace(/[-:T]/g, "");
+  const digits = formatTime(seconds).replace(/[-:T]/g, "");
   const isShort = digits >= "1950" && digits < "2050";
   return element(isShort ? 0x17 : 0x18, encodeUtf8(isShort ? digits.slice(2) : digits));
 }

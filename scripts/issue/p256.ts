@@ -6,7 +6,7 @@
  * It is not constant in time: who measures it could learn of the scalars. SECURITY.md says why that is no matter here.
  *
  * Sources: FIPS 186-5 and SP 800-186 section 3.2.1.3 (the curve), SEC 1 section 2.2.1 (the group law). Every result is
- * held against the curve's equation, and each batch against noble.
+ * held against the curve's equation, and all that is owed to noble before it is used.
  *
  * @module
  */
@@ -104,14 +104,36 @@ interface Table {
   readonly places: readonly (readonly Point[])[];
 }
 
+/**
+ * The base point doubled 0, `step`, 2 * `step` ... times. Doublings one after the other cannot share an inversion, so
+ * they go by Jacobian coordinates (x = X/Z^2, y = Y/Z^3; for a = -3 after Bernstein, 2001), and only the results are
+ * brought back.
+ */
+function doublings(step: number, count: number): Affine[] {
+  let [X, Y, Z] = [BASE.x, BASE.y, 1n];
+  const chain = [{ X, Y, Z }];
+  while (chain.length < count) {
+    for (let bit = 0; bit < step; bit++) {
+      const [delta, gamma] = [Z * Z % PRIME, Y * Y % PRIME];
+      const beta = X * gamma % PRIME;
+      const alpha = 3n * (X - delta) * (X + delta) % PRIME;
+      Z = modulo((Y + Z) * (Y + Z) - gamma - delta, PRIME);
+      X = modulo(alpha * alpha - 8n * beta, PRIME);
+      Y = modulo(alpha * (4n * beta - X) - 8n * gamma * gamma, PRIME);
+    }
+    chain.push({ X, Y, Z });
+  }
+  const inverses = invertAll(chain.map(({ Z }) => Z), PRIME);
+  return chain.map(({ X, Y }, place) => {
+    const inverse = inverses[place] ?? 0n;
+    const square = inverse * inverse % PRIME;
+    return { x: X * square % PRIME, y: Y * (square * inverse % PRIME) % PRIME };
+  });
+}
+
 function makeTable(width: number): Table {
   const count = Math.ceil(256 / width);
-  const starts: Point[] = [BASE];
-  let doubled: Point[] = [BASE];
-  for (let place = 1; place < count; place++) {
-    for (let bit = 0; bit < width; bit++) doubled = addAll(doubled, doubled);
-    starts.push(doubled[0]);
-  }
+  const starts = doublings(width, count);
   const places: Point[][] = starts.map((start) => [undefined, start]);
   // Of each place the digits from 2^k to 2^(k+1) - 1 at once: the even ones by doubling, the odd ones by one more.
   for (let from = 2; from < 1 << width; from *= 2) {
@@ -149,7 +171,7 @@ function tableFor(scalars: number): Table {
  *
  * @param scalars each from 1 to n - 1
  * @returns scalar * G for each
- * @throws {Error} for a scalar out of range, or when a result is not what noble says: a bug of ours
+ * @throws {Error} for a scalar out of range, or when a result is not on the curve: a bug of ours
  */
 export function multiplyBase(scalars: readonly bigint[]): Affine[] {
   if (scalars.length === 0) return [];
@@ -168,8 +190,7 @@ export function multiplyBase(scalars: readonly bigint[]): Affine[] {
     if (point === undefined || !isOnCurve(point)) throw new Error("A multiple that is not on the curve");
     return point;
   });
-  const sum = scalars.reduce((total, scalar) => total + scalar, 0n) % n;
-  if (!isMultiple(sum, addUp(points))) throw new Error("Multiples that noble does not confirm");
+  owe(scalars.reduce((total, scalar) => total + scalar, 0n), points);
   return points;
 }
 
@@ -178,13 +199,44 @@ function isOnCurve({ x, y }: Affine): boolean {
   return (y * y - (x * x - 3n) * x - B) % PRIME === 0n;
 }
 
+let owed: { readonly scalar: bigint; readonly points: readonly Affine[] }[] = [];
+let owedPoints = 0;
+/** So many points are not left unconfirmed, whoever forgets to ask. */
+const MOST_OWED = 8192;
+
 /**
- * Whether noble says that a point is scalar * G. `multiplyUnsafe` is used, as making noble's own table takes 30 ms.
+ * Notes that points must add up to scalar * G. noble is to confirm it, but takes milliseconds to do so: `settle` asks it
+ * once for all. A sum proves each of its parts as long as nobody chooses them so that faults cancel out, and what is
+ * added here comes out of hashes.
+ */
+export function owe(scalar: bigint, points: readonly Affine[]): void {
+  owed.push({ scalar, points });
+  owedPoints += points.length;
+  if (owedPoints > MOST_OWED && !settle()) throw new Error("Points that noble does not confirm");
+}
+
+/**
+ * Whether noble confirms everything that is owed; nothing is owed then. Whatever was computed here must not be used
+ * before.
+ */
+export function settle(): boolean {
+  if (owed.length === 0) return true;
+  const total = owed.reduce((sum, { scalar }) => sum + scalar, 0n) % n;
+  const sum = addUp(owed.flatMap(({ points }) => points));
+  owed = [];
+  owedPoints = 0;
+  return isMultiple(total, sum);
+}
+
+/** Not noble's own base point, which would make itself a table in 40 ms first. */
+const NOBLE_BASE = p256.Point.fromAffine(BASE);
+
+/**
+ * Whether noble says that a point is scalar * G.
  *
  * @param scalar 0 to n - 1
  */
-export function isMultiple(scalar: bigint, point: Affine | undefined): boolean {
-  const { Point } = p256;
-  if (point === undefined) return scalar === 0n;
-  return scalar !== 0n && Point.BASE.multiplyUnsafe(scalar).equals(Point.fromAffine(point));
+function isMultiple(scalar: bigint, point: Affine | undefined): boolean {
+  if (point === undefined || scalar === 0n) return point === undefined && scalar === 0n;
+  return NOBLE_BASE.multiplyUnsafe(scalar).equals(p256.Point.fromAffine(point));
 }

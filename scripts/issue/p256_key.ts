@@ -11,7 +11,7 @@ import { p256 } from "../shared/npm/curves.ts";
 import { bitString, explicit, integer, octetString, oid, readElement, sequence } from "./der.ts";
 import { HmacDrbg } from "./drbg.ts";
 import { fromBytes, invertAll, modulo, toBytes32 } from "./field.ts";
-import { addUp, type Affine, isMultiple, multiplyBase, ORDER } from "./p256.ts";
+import { type Affine, multiplyBase, ORDER, owe } from "./p256.ts";
 import type { BatchSignature, BatchSigner, KeyMaterial, PrivateKey } from "./private_key.ts";
 import { deriveNonce } from "./rfc6979.ts";
 import { sha256 } from "./sha256.ts";
@@ -113,10 +113,10 @@ function signAll(scalar: bigint, bytes: Uint8Array, messages: readonly Uint8Arra
 
 /**
  * Verifies signatures all at once. Each one's equation (FIPS 186-5 section 6.4.2) says that its nonce's point is
- * (z/s + r/s * d) * G; their sum is held against what noble says of the sum of the factors. Signatures that are wrong
- * one by one could make it right together only by design, and nobody but us designs these.
+ * (z/s + r/s * d) * G: that is owed, and `settle` has it confirmed.
  *
- * @param scalar d, whose point noble has confirmed
+ * @param scalar d, whose point is owed too
+ * @returns false when one is no signature at all; of the rest `settle` says it
  */
 function areValid(
   scalar: bigint,
@@ -137,7 +137,8 @@ function areValid(
     const z = fromBytes(sha256(messages[index] ?? new Uint8Array(0)));
     factor = (factor + (z + r * scalar) * (inverses[index] ?? 0n)) % ORDER;
   }
-  return isMultiple(factor, addUp(signatures.map(({ noncePoint }) => noncePoint)));
+  owe(factor, signatures.map(({ noncePoint }) => noncePoint));
+  return true;
 }
 
 /** Reads the two numbers of a DER signature, both in range. */

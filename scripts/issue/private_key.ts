@@ -28,7 +28,10 @@ export interface BatchSignature {
 export interface BatchSigner {
   /** Signs each message. */
   signAll(messages: readonly Uint8Array[]): readonly BatchSignature[];
-  /** Whether all signatures are this key's, each over its message. */
+  /**
+   * Whether all signatures may be this key's, each over its message; whether they are is said by `settle`, for all
+   * batches together.
+   */
   verifyAll(messages: readonly Uint8Array[], signatures: readonly BatchSignature[]): boolean;
 }
 

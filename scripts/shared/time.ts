@@ -32,7 +32,55 @@ export function parseTime(text: string): number | undefined {
 
 /** Formats Unix seconds as RFC 3339 in UTC, such as `2026-01-01T00:00:00Z`. */
 export function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+  const { year, month, day, hour, minute, second } = utcOf(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${
+    two(second)
+  }Z`;
+}
+
+/** A time in UTC; months and days count from 1. */
+interface Utc {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const DAY = 86400;
+/** Days of 400 years, after which the Gregorian calendar repeats itself. */
+const ERA = 146097;
+/** Days from 0000-03-01 to 1970-01-01. */
+const EPOCH = 719468;
+
+/**
+ * Splits Unix seconds in the proleptic Gregorian calendar. Years are counted from March, so that a leap day ends one
+ * (the usual method; Hatcher, 1984). The platform's Date does the same, after 5 ms for its first time as text.
+ */
+function utcOf(seconds: number): Utc {
+  const days = Math.floor(seconds / DAY);
+  const rest = seconds - days * DAY;
+  const since = days + EPOCH;
+  const era = Math.floor(since / ERA);
+  const dayOfEra = since - era * ERA;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  // March is 0; five months have 153 days, wherever one begins to count.
+  const march = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = march < 10 ? march + 3 : march - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * march + 2) / 5) + 1,
+    hour: Math.floor(rest / 3600),
+    minute: Math.floor(rest / 60) % 60,
+    second: rest % 60,
+  };
 }
 
 /** Formats Unix seconds as a date in UTC, such as `2026-01-01`. */
