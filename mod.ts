@@ -22,7 +22,8 @@ export { init, type InitOptions, type InitReport } from "./scripts/init.ts";
 export { type FleetOptions, provision, provisionFleet, type ProvisionOptions } from "./scripts/provision.ts";
 export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
 export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
-export type { Change } from "./scripts/write/compare.ts";
+export type { Change, MergeResult } from "./scripts/write/change.ts";
+export { parseShard, type Shard } from "./scripts/plan/shard.ts";
 export {
   type InMemoryOptions,
   type MemoryFile,

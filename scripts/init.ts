@@ -5,6 +5,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { formatSeedFile, parseSeed } from "./issue/seed.ts";
+import { assetUrl } from "./shared/assets.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { decodeUtf8, encodeUtf8, toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
@@ -17,8 +18,8 @@ import { formatNewSeed } from "./write/report.ts";
 import { createFileOnce } from "./write/disk/new_file.ts";
 import { createSeedFile, readSeedFile } from "./write/disk/seed_file.ts";
 
-const TEMPLATE = new URL("../templates/cluster.yaml", import.meta.url);
-const SCHEMA = new URL("../templates/cluster.schema.json", import.meta.url);
+const TEMPLATE = assetUrl("templates/cluster.yaml");
+const SCHEMA = assetUrl("templates/cluster.schema.json");
 
 /** What `init` takes. Relative paths start from `folder`. */
 export interface InitOptions {

@@ -14,7 +14,8 @@ import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { count, cutToWidth, escapeControls, groupDigits, quote } from "./shared/text.ts";
 import { locateAll } from "./write/disk/place.ts";
 import { forEachCluster, planFleet, requireSeed } from "./write/fleet.ts";
-import { type MergeResult, mergeTree } from "./write/merge.ts";
+import type { MergeResult } from "./write/change.ts";
+import { mergeTree } from "./write/merge.ts";
 
 /** What `merge` takes. Relative paths start from `folder`. */
 export interface MergeOptions {

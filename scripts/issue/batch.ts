@@ -4,46 +4,17 @@
  *
  * @module
  */
-import type { CertificateEntry, KeyPairEntry } from "../plan/types.ts";
+import type { CertificateEntry } from "../plan/types.ts";
 import { digestHex } from "../shared/digest.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import { type Authorities, type Authority, WrongSignature } from "./authority.ts";
 import { encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
+import type { IssuedCertificate, KeyedEntry, Made } from "./issued.ts";
 import { makeKeys } from "./keys.ts";
 import { settle } from "./p256.ts";
 import { platformVerifier } from "./platform_verifier.ts";
 import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { formatSerial, serialOf } from "./serial.ts";
-
-/** A certificate with its key. */
-export interface IssuedCertificate {
-  readonly kind: "certificate";
-  readonly entry: CertificateEntry;
-  /** DER. */
-  readonly certificate: Uint8Array;
-  /** PKCS#8, DER. Secret. */
-  readonly pkcs8: Uint8Array;
-  /** Lower-case hexadecimal, an even count of digits. */
-  readonly serial: string;
-  /** SHA-256 of the certificate, lower-case hexadecimal. */
-  readonly fingerprint: string;
-}
-
-/** A key pair without certificate. */
-export interface IssuedKeyPair {
-  readonly kind: "key-pair";
-  readonly entry: KeyPairEntry;
-  /** PKCS#8, DER. Secret. */
-  readonly pkcs8: Uint8Array;
-  /** SubjectPublicKeyInfo, DER. */
-  readonly spki: Uint8Array;
-}
-
-/** One thing made. */
-export type Made = IssuedCertificate | IssuedKeyPair;
-
-/** An entry that has a key of its own. */
-export type KeyedEntry = CertificateEntry | KeyPairEntry;
 
 /**
  * Issues a batch.

@@ -7,11 +7,12 @@
 import type { CertificateEntry, Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { Authorities } from "./authority.ts";
-import { issueBatch, type IssuedCertificate, type IssuedKeyPair, type KeyedEntry } from "./batch.ts";
+import { issueBatch } from "./batch.ts";
+import type { IssuedCertificate, IssuedKeyPair, KeyedEntry } from "./issued.ts";
 import { isRsa } from "./rsa_key.ts";
 import type { Seed } from "./seed.ts";
 
-export type { IssuedCertificate, IssuedKeyPair } from "./batch.ts";
+export type { IssuedCertificate, IssuedKeyPair } from "./issued.ts";
 
 /** One thing made. */
 export type Issued = (IssuedCertificate | IssuedKeyPair) & {

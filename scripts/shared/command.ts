@@ -5,6 +5,7 @@
  * @module
  */
 import denoJson from "../../deno.json" with { type: "json" };
+import { ROOT } from "./assets.ts";
 import { HardwayError } from "./errors.ts";
 import { type CommandDefinition, COMMON_FLAGS, type Flags, formatHelp, parseFlags } from "./flags.ts";
 import { cutToWidth } from "./text.ts";
@@ -153,11 +154,10 @@ function columns(): number {
  */
 function callerFolder(): string {
   const here = Deno.cwd();
-  const root = new URL("../../", import.meta.url);
   const given = env("INIT_CWD");
-  if (given === undefined || !given.startsWith("/") || root.protocol !== "file:") return here;
+  if (given === undefined || !given.startsWith("/") || ROOT.protocol !== "file:") return here;
   try {
-    const isOurRoot = Deno.realPathSync(here) === Deno.realPathSync(root);
+    const isOurRoot = Deno.realPathSync(here) === Deno.realPathSync(ROOT);
     return isOurRoot && Deno.statSync(given).isDirectory ? given : here;
   } catch {
     return here;

@@ -6,6 +6,7 @@
 import { pathsOfUnit, type Unit } from "../plan/units.ts";
 import { digestHex } from "../shared/digest.ts";
 import { compareText } from "../shared/text.ts";
+import type { Change } from "./change.ts";
 import { LARGEST_FILE, ourDigests, type ReadableTree } from "./judge.ts";
 import type { Foreign, Known } from "./known.ts";
 import type { Outcome } from "./maker.ts";
@@ -17,15 +18,6 @@ import {
   renderRecord,
   sortLines,
 } from "./manifest.ts";
-
-/** What happens to one file. */
-export interface Change {
-  readonly path: string;
-  readonly id: string;
-  readonly action: "new" | "replaced" | "mode" | "removed";
-  /** Short phrases. */
-  readonly reasons: readonly string[];
-}
 
 /** The result of a comparison. */
 export interface Comparison {

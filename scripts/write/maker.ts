@@ -5,8 +5,9 @@
  * @module
  */
 import { Authorities } from "../issue/authority.ts";
-import { issueBatch, type IssuedCertificate, type IssuedKeyPair } from "../issue/batch.ts";
+import { issueBatch } from "../issue/batch.ts";
 import type { IssuerPart } from "../issue/certificate.ts";
+import type { Made } from "../issue/issued.ts";
 import type { KeyMaterial } from "../issue/private_key.ts";
 import type { CertificateEntry } from "../plan/types.ts";
 import type { Unit } from "../plan/units.ts";
@@ -236,7 +237,7 @@ export class Maker {
 
   async #render(
     unit: Unit,
-    made: IssuedCertificate | IssuedKeyPair,
+    made: Made,
   ): Promise<{ readonly files: OutputFile[]; readonly pem: PemPair }> {
     if (made.kind === "key-pair") {
       const [key, publicKey] = keyPairFiles(made);

@@ -9,7 +9,8 @@ import { HardwayError } from "../shared/errors.ts";
 import { makePause } from "../shared/pause.ts";
 import { count, escapeControls } from "../shared/text.ts";
 import { applyChanges, hasWork } from "./apply.ts";
-import { type Change, compareTree, type Comparison } from "./compare.ts";
+import type { MergeResult } from "./change.ts";
+import { compareTree, type Comparison } from "./compare.ts";
 import { acquireLock, removeLock } from "./disk/lock.ts";
 import { Tree } from "./disk/tree.ts";
 import { readManifests, refuseOtherOwner } from "./known.ts";
@@ -35,16 +36,6 @@ export interface MergeJob {
   /** Whether files whose entry left the spec are removed. */
   readonly isPruning: boolean;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What became of it. */
-export interface MergeResult {
-  /** How many shards there were; 0 when they had been merged before. */
-  readonly shards: number;
-  /** How many files the manifest names. */
-  readonly files: number;
-  readonly changes: readonly Change[];
-  readonly stale: readonly string[];
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { count, cutToWidth, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
 import { formatDate } from "../shared/time.ts";
-import type { Change } from "./compare.ts";
+import type { Change } from "./change.ts";
 
 /** What was made by one authority. */
 export interface AuthoritySummary {

@@ -21,6 +21,11 @@ export interface Answer {
   readonly failure?: { readonly code?: ErrorCode; readonly message: string; readonly stack?: string };
 }
 
+/** The worker's code; where this module is part of a bundle, a bundle beside it. */
+const WORKER = import.meta.url.endsWith(".ts")
+  ? new URL("./worker.ts", import.meta.url)
+  : new URL("./worker.js", import.meta.url);
+
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -34,7 +39,7 @@ export class WorkerHand implements Hand {
 
   /** Starts the worker. */
   constructor() {
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url).href, { type: "module" });
+    this.#worker = new Worker(WORKER.href, { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const pending = this.#pending.get(data.number);
       this.#pending.delete(data.number);

@@ -4,13 +4,14 @@
  * @module
  */
 import { join, resolve } from "node:path";
+import { assetUrl } from "../../shared/assets.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import { quote } from "../../shared/text.ts";
 import { seedBeside, type SeedPlace } from "../cluster_seed.ts";
 import { isThere, specsIn } from "./input.ts";
 
 /** The spec that is used where there is none: the hard way's lab. */
-const TEMPLATE = new URL("../../../templates/cluster.yaml", import.meta.url);
+const TEMPLATE = assetUrl("templates/cluster.yaml");
 
 /** Where things are, and how the caller named them. */
 export interface Place {
