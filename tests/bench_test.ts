@@ -133,6 +133,17 @@ Deno.test("a contestant whose program is missing does not run, and its rows are 
   assert.equal(isAllMet([skipped]), true);
 });
 
+Deno.test("what failed is no pass, and the rest of the table stands", () => {
+  const good = result(row({ on: "ratio", limit: 1 }), [1], [2]);
+  const failed = { row: row({ on: "ratio", limit: 1 }, { what: "x / y" }), failed: "b fails\nat length" };
+  assert.match(
+    formatTable([good, failed], MACHINE),
+    /^x \/ y {27}failed: b fails\n\n1 met, 0 missed, 0 skipped, 1 failed$/m,
+  );
+  assert.equal(isAllMet([good, failed]), false);
+  assert.equal(isAllMet([good]), true);
+});
+
 Deno.test("figures of a certificate are divided by each one's certificates, after the start is taken off", () => {
   const [a, b, start] = [contestant("a", { certificates: 4 }), contestant("b"), contestant("start")];
   const outcomes = new Map<Contestant, Outcome>([
@@ -241,6 +252,7 @@ Deno.test("the clusters of the bench have the certificates and key algorithms th
     [lab("RSA-4096", true), "RSA-4096", "RSA-4096"],
     [fleet(7), "ECDSA-P256", "ECDSA-P256"],
     [fleet(7, "Ed25519"), "Ed25519", "ECDSA-P256"],
+    [fleet(10_001), "ECDSA-P256", "ECDSA-P256"],
   ] as const;
   for (const [cluster, algorithm, ofServiceAccount] of clusters) {
     const { plan } = loadPlan(new TextEncoder().encode(cluster.spec(3)), "c.yaml", 1767225600, []);

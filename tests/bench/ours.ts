@@ -40,10 +40,11 @@ export function lab(algorithm: Algorithm = "ECDSA-P256", isFresh = false): Clust
 
 /** One control plane and so many workers with two certificates each. */
 export function fleet(workers: number, algorithm: Algorithm = "ECDSA-P256"): Cluster {
+  const last = String(workers - 1).padStart(4, "0");
   const text = `name: fleet
 keys: { ca: ${algorithm}, leaf: ${algorithm} }
 controlPlane: [{ name: server, addresses: [10.240.0.10], kubelet: false }]
-workers: [{ name: "pool-[0000-${String(workers - 1).padStart(4, "0")}]", addresses: [10.241.0.0/16] }]
+workers: [{ name: "pool-[${"0".repeat(last.length)}-${last}]", addresses: [10.241.0.0/16] }]
 `;
   // Beside the workers' there are the lab's, less those of its own two.
   return { spec: () => text, certificates: LAB.certificates - 2 * 2 + 2 * workers };

@@ -14,9 +14,10 @@ export function contestantsOf(row: Row): Contestant[] {
   return [row.ours, row.rival, row.less].filter((one) => one !== undefined);
 }
 
-/** A row with its figures, in seconds or MiB; or why it has none. */
+/** A row with its figures, in seconds or MiB; or why it has none: a program that is missing, or that failed. */
 export type Result =
   | { readonly row: Row; readonly skipped: string }
+  | { readonly row: Row; readonly failed: string }
   | {
     readonly row: Row;
     readonly ours: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cutToWidth, escapeControls, padToWidth } from "../../scripts/shared/text.ts";
+import { count, cutToWidth, escapeControls, padToWidth } from "../../scripts/shared/text.ts";
 import type { Machine } from "./machine.ts";
 import type { Result } from "./results.ts";
 import type { Row } from "./rows.ts";
@@ -23,21 +23,25 @@ export function formatTable(results: readonly Result[], machine: Machine): strin
     has("mean") && "RSA: the mean",
   ];
   return [
-    `${machine.cores} cores, ${[...machine.versions, `files on ${machine.fileSystem}`].join(", ")}`,
+    `${count(machine.cores, "core")}, ${[...machine.versions, `files on ${machine.fileSystem}`].join(", ")}`,
     notes.filter((note) => note !== false).join("; "),
     "",
     formatLine(HEAD),
     ...results.map((result) =>
-      "skipped" in result
-        ? cutToWidth(formatLine([result.row.what, `skipped: ${firstLine(result.skipped)}`]), 80)
-        : formatLine(cellsOf(result))
+      "ours" in result ? formatLine(cellsOf(result)) : cutToWidth(formatLine(reasonOf(result)), 80)
     ),
     "",
     formatSum(results),
   ].join("\n");
 }
 
-function cellsOf(result: Exclude<Result, { readonly skipped: string }>): string[] {
+/** A build that failed says more than fits: the first line has to do. */
+function reasonOf(result: Exclude<Result, { readonly ours: number }>): string[] {
+  const reason = "skipped" in result ? `skipped: ${result.skipped}` : `failed: ${result.failed}`;
+  return [result.row.what, escapeControls(reason.split("\n")[0] ?? "")];
+}
+
+function cellsOf(result: Extract<Result, { readonly ours: number }>): string[] {
   const { row, ours, rival, ratio, verdict } = result;
   return [
     row.what,
@@ -53,21 +57,20 @@ function formatLine(cells: readonly string[]): string {
   return cells.map((cell, index) => padToWidth(cell, WIDTHS[index] ?? 0)).join("  ").trimEnd();
 }
 
-/** A build that failed says more than fits. */
-function firstLine(text: string): string {
-  return escapeControls(text.split("\n")[0] ?? "");
-}
-
 function formatSum(results: readonly Result[]): string {
   const verdicts = results.flatMap((result) => "verdict" in result && result.verdict ? [result.verdict] : []);
   const met = verdicts.filter((verdict) => verdict.isMet).length;
+  const missed = verdicts.length - met;
   const skipped = results.filter((result) => "skipped" in result).length;
-  return `${met} met, ${verdicts.length - met} missed, ${skipped} skipped`;
+  const failed = results.filter((result) => "failed" in result).length;
+  return `${met} met, ${missed} missed, ${skipped} skipped${failed === 0 ? "" : `, ${failed} failed`}`;
 }
 
-/** Whether no bound was missed; what was skipped was not. */
+/** Whether nothing failed and no bound was missed; what was skipped was not missed. */
 export function isAllMet(results: readonly Result[]): boolean {
-  return results.every((result) => "skipped" in result || result.verdict?.isMet !== false);
+  return results.every((result) =>
+    "skipped" in result || ("ours" in result && result.verdict?.isMet !== false)
+  );
 }
 
 /** Three digits, those that are judged. */
