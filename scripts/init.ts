@@ -5,7 +5,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { formatSeedFile, parseSeed } from "./issue/seed.ts";
-import { assetUrl } from "./shared/assets.ts";
+import { assetUrl, CALL } from "./shared/assets.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { decodeUtf8, encodeUtf8, toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
@@ -124,7 +124,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
     ...(name !== undefined && { name }),
   });
   const seedFile = escapeControls(report.seed);
-  shell.print(`${escapeControls(report.spec)}  written: edit it, then run deno task provision`);
+  shell.print(`${escapeControls(report.spec)}  written: edit it, then run ${CALL} provision`);
   (report.isNewSeed ? shell.warn : shell.say)(
     report.isNewSeed
       ? `\n${formatNewSeed([report.seed])}`

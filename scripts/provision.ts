@@ -223,7 +223,7 @@ const COMMAND = {
     prune: { help: "remove files whose entry left the spec" },
     recheck: { help: "make everything again and compare, instead of trusting the manifest's digests" },
     tar: { help: "write out/<cluster>.tar instead of a tree" },
-    shard: { value: "I/N", help: "make the I-th of N parts; deno task merge puts them together" },
+    shard: { value: "I/N", help: "make the I-th of N parts; merge puts them together" },
     jobs: { value: "N", help: "workers when there is much to do; default the cores" },
     output: { value: "table|json", short: "o", help: "form of the report" },
   },

@@ -69,9 +69,12 @@ export interface RunOptions {
   readonly root?: string;
 }
 
+/** A command with a task of its own. */
+export type Command = "init" | "provision" | "merge";
+
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(
-  command: "init" | "provision",
+  command: Command,
   args: readonly string[],
   options: Pick<RunOptions, "prefix" | "before" | "flags" | "root"> = {},
 ): [string, ...string[]] {
@@ -92,7 +95,7 @@ export function commandLine(
 
 /** Starts a command. */
 export function start(
-  command: "init" | "provision",
+  command: Command,
   args: readonly string[],
   options: RunOptions,
 ): Deno.ChildProcess {
@@ -118,7 +121,7 @@ export async function finish(process: Deno.ChildProcess): Promise<Result> {
 
 /** Runs a command to its end. */
 export async function run(
-  command: "init" | "provision",
+  command: Command,
   args: readonly string[],
   options: RunOptions,
 ): Promise<Result> {

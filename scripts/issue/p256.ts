@@ -228,8 +228,9 @@ export function settle(): boolean {
   return isMultiple(total, sum);
 }
 
-/** Not noble's own base point, which would make itself a table in 40 ms first. */
+/** A copy of noble's base point: noble's own makes itself a table in 40 ms first, which pays for many only. */
 const NOBLE_BASE = p256.Point.fromAffine(BASE);
+const WORTH_NOBLES_TABLE = 5000;
 
 /**
  * Whether noble says that a point is scalar * G.
@@ -238,5 +239,6 @@ const NOBLE_BASE = p256.Point.fromAffine(BASE);
  */
 function isMultiple(scalar: bigint, point: Affine | undefined): boolean {
   if (point === undefined || scalar === 0n) return point === undefined && scalar === 0n;
-  return NOBLE_BASE.multiplyUnsafe(scalar).equals(p256.Point.fromAffine(point));
+  const base = served > WORTH_NOBLES_TABLE ? p256.Point.BASE : NOBLE_BASE;
+  return base.multiplyUnsafe(scalar).equals(p256.Point.fromAffine(point));
 }

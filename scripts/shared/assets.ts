@@ -16,3 +16,6 @@ export const ROOT: URL = new URL("../../", import.meta.url);
 export function assetUrl(path: string): URL {
   return new URL(path, ROOT);
 }
+
+/** How a person calls a command of ours: by its task, or by the launcher of the kit. */
+export const CALL: string = import.meta.url.endsWith(".ts") ? "deno task" : "hardway";

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { CALL } from "./assets.ts";
 import { HardwayError } from "./errors.ts";
 import { nearest } from "./suggest.ts";
 import { quote } from "./text.ts";
@@ -113,7 +114,7 @@ export function formatHelp<Name extends string>(command: CommandDefinition<Name>
     const wrapped = wrap(help, 78 - width);
     return wrapped.map((line, index) => `  ${(index === 0 ? head : "").padEnd(width)}${line}`);
   });
-  return [`${command.name}: ${command.summary}`, "", `Usage: deno task ${command.name} [flags]`, "", ...lines]
+  return [`${command.name}: ${command.summary}`, "", `Usage: ${CALL} ${command.name} [flags]`, "", ...lines]
     .join("\n");
 }
 

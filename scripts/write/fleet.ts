@@ -8,6 +8,7 @@ import type { Seed } from "../issue/seed.ts";
 import { type Loaded, loadPlan } from "../plan/load.ts";
 import { pathsOf } from "../plan/paths.ts";
 import { HardwayError } from "../shared/errors.ts";
+import { compilePattern } from "../shared/pattern.ts";
 import type { Problem } from "../shared/problem.ts";
 import { count, escapeControls, quote } from "../shared/text.ts";
 import { specError } from "../spec/read.ts";
@@ -51,7 +52,8 @@ export async function planFleet(
 ): Promise<Planned[]> {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
-  const misses: Problem[][] = [];
+  const matched = new Set<string>();
+  const misses = new Map<string, Problem>();
   let seedError: HardwayError | undefined;
   for (const place of places) {
     const bytes = await readInput(place.spec, place.specName);
@@ -64,18 +66,28 @@ export async function planFleet(
     try {
       const loaded = loadPlan(bytes, place.specName, created, patterns);
       if (!(found instanceof HardwayError)) planned.push({ ...loaded, place, found, bytes, created });
-      misses.push([]);
+      for (const pattern of patterns) matched.add(pattern);
     } catch (error) {
       if (!(error instanceof HardwayError) || error.code !== "spec-invalid") throw error;
       // A pattern that matches nothing here may be meant for another cluster.
-      misses.push(error.problems.filter(isMiss));
+      const own = error.problems.filter(isMiss);
       problems.push(...error.problems.filter((problem) => !isMiss(problem)));
+      if (own.length < error.problems.length) continue;
+      const ids = loadPlan(bytes, place.specName, created, []).plan.entries.map((entry) => entry.id);
+      const here = patterns.filter((pattern) => ids.some(compilePattern(pattern)));
+      // The problems stand in the order of the patterns that match nothing here.
+      for (const [index, pattern] of patterns.filter((one) => !here.includes(one)).entries()) {
+        const miss = own[index];
+        if (miss !== undefined) misses.set(pattern, miss);
+      }
+      for (const pattern of here) matched.add(pattern);
+      if (here.length === 0 || found instanceof HardwayError) continue;
+      planned.push({ ...loadPlan(bytes, place.specName, created, here), place, found, bytes, created });
     }
   }
-  const [first = [], ...others] = misses;
-  problems.unshift(
-    ...first.filter((miss) => others.every((own) => own.some((one) => one.message === miss.message))),
-  );
+  if (problems.length === 0) {
+    problems.push(...[...misses].flatMap(([pattern, miss]) => matched.has(pattern) ? [] : [miss]));
+  }
   if (problems.length > 0) throw specError(problems);
   if (seedError !== undefined) throw seedError;
   refuseSameName(planned);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CALL } from "../shared/assets.ts";
 import { count, cutToWidth, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
 import { formatDate } from "../shared/time.ts";
 import type { Change } from "./change.ts";
@@ -254,10 +255,10 @@ export function formatNext(report: ProvisionReport, isTemplate: boolean): string
   if (report.isNewSeed || (report.right === 0 && report.changes.length > 0)) {
     lines.push("", "Next");
     if (isTemplate) {
-      lines.push("  deno task init                  a cluster.yaml of your own, with the same seed");
+      lines.push(`  ${`${CALL} init`.padEnd(32)}a cluster.yaml of your own, with the same seed`);
     }
-    lines.push("  deno task provision --dry-run   what a changed spec would change, and why");
-    if (report.kubeconfigs > 0) {
+    lines.push(`  ${`${CALL} provision --dry-run`.padEnd(32)}what a changed spec would change, and why`);
+    if (report.kubeconfigs > 0 && !report.folder.endsWith(".tar")) {
       lines.push(
         `  kubectl --kubeconfig ${escapeControls(report.folder)}/kubeconfig/admin.kubeconfig get nodes`,
       );

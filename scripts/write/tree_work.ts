@@ -188,7 +188,7 @@ export class TreeWork {
   }
 
   async #make(units: readonly Unit[], done: Map<Unit, Done>): Promise<void> {
-    const size = this.#hands.areWorkers ? 4 * BATCH : BATCH;
+    const size = this.#hands.areWorkers ? 2 * BATCH : BATCH;
     await this.#hands.share(cutBatches(units, ({ entry }) => entry, size), async (hand, batch, index) => {
       await this.#pause();
       const outcomes = await hand.make(this.#number, index, batch, this.#oldLines(batch));
