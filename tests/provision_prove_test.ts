@@ -64,7 +64,7 @@ Deno.test("a run with nothing to do makes no key, and one with one thing to do m
     await provision({ folder });
     const made: string[][] = [];
     const make = OwnHand.prototype.make;
-    OwnHand.prototype.make = function (cluster, batch, units, old) {
+    OwnHand.prototype.make = function (cluster, batch, units, old): ReturnType<typeof make> {
       made.push(units.map(({ entry }) => entry.id));
       return make.call(this, cluster, batch, units, old);
     };

@@ -12,6 +12,7 @@ want openssl openssl
 want certtool gnutls-bin
 want faketime faketime
 want strace strace
+want parallel parallel
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
 # Debian's own Python comes without venv's pip; others have it.
@@ -35,4 +36,5 @@ fi
 (cd go && CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/judge &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/forge &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/handshake &&
+  CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/strict &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null github.com/zmap/zlint/v3/cmd/zlint)
