@@ -68,7 +68,9 @@ export class OwnHand implements Hand {
   async makeKey(algorithm: KeyAlgorithm, keySeed: Uint8Array): Promise<KeyMaterial> {
     const [key] = await makeKeys(algorithm, [keySeed], this.#pause);
     if (key === undefined) throw new Error("One seed gives one key");
-    return key;
+    // Bytes only: what a key can do does not go to another thread.
+    const { pkcs8, spki, publicKey } = key;
+    return { pkcs8, spki, publicKey };
   }
 
   open(cluster: number, ground: Ground): Promise<void> {
