@@ -149,7 +149,7 @@ function bundle(
 
 /** Of the declarations of a bundle: what they import from each other stands in the same file, and zod beside it. */
 function selfContained(declarations: Uint8Array): string {
-  const text = decodeUtf8(declarations).replace(/^import (?:type )?\{[^}]*\} from "[^"]*";\n/gm, "");
+  const text = decodeUtf8(declarations).replace(/^import (?:type )?\{[^}]*\} from \x22[^\x22]*\x22;\n/gm, "");
   return `import { z } from "./types/zod/index.d.ts";\n${text}`;
 }
 

@@ -177,6 +177,9 @@ Deno.test("only commands, their shell and the disk modules touch Deno and node's
   assert.deepEqual(wrong, []);
 });
 
+/** Building the kit bundles: its task alone may run another process, Deno itself. */
+const RUNS_DENO = "scripts/kit.ts: Deno.Command";
+
 Deno.test("no command and no stage has network, processes or foreign functions", () => {
   const wrong = offences(({ code, imports }) => [
     ...(code.match(
@@ -187,7 +190,7 @@ Deno.test("no command and no stage has network, processes or foreign functions",
       /^(node:(net|http|https|http2|dgram|tls|dns|child_process)|https?:)/.test(target)
     ),
   ]);
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(wrong.filter((offence) => offence !== RUNS_DENO), []);
 });
 
 /** A pause measures how long a slice took, a lock how long it waited; no output depends on either. */
@@ -224,6 +227,10 @@ Deno.test("files are named in snake case, and each begins by saying what it is f
 Deno.test("no source silences a check", () => {
   for (const { path } of SOURCES) {
     const text = Deno.readTextFileSync(new URL(path, ROOT));
-    assert.doesNotMatch(text, /deno-lint-ignore|deno-fmt-ignore|@ts-\w+|\bas any\b|:\s*any\b|<any>/, path);
+    assert.doesNotMatch(
+      text,
+      /deno-lint-ignore|deno-fmt-ignore|@ts-(?!self-types)\w+|\bas any\b|:\s*any\b|<any>/,
+      path,
+    );
   }
 });
