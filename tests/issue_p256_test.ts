@@ -7,7 +7,9 @@ import { createPrivateKey, createPublicKey, randomBytes, verify } from "node:cry
 import { Buffer } from "node:buffer";
 import { p256 } from "../scripts/shared/npm/curves.ts";
 import { fromBytes, invert, invertAll, toBytes32 } from "../scripts/issue/field.ts";
-import { addAll, addUp, type Affine, BASE, multiplyBase, ORDER, owe, settle } from "../scripts/issue/p256.ts";
+import { multiplyBase, ORDER } from "../scripts/issue/p256.ts";
+import { owe, settle } from "../scripts/issue/p256_owed.ts";
+import { addPoints, type Affine, Points } from "../scripts/issue/p256_points.ts";
 import { makeP256Keys, p256KeyOf } from "../scripts/issue/p256_key.ts";
 
 const PRIME = p256.Point.CURVE().p;
@@ -59,20 +61,57 @@ Deno.test("multiplyBase refuses scalars out of range", () => {
   }
 });
 
-Deno.test("addAll doubles, cancels and leaves alone what is at infinity, among ordinary pairs", () => {
+Deno.test("multiplyBase and addPoints are right where two points to be added are equal or opposite", () => {
+  // The table's digits count from one: digits 255 (256) in even places and 0 (1) in odd ones add up to equal halves.
+  const surplus = (1n << 256n) / 255n;
+  const equalHalves = (BigInt(`0x${"00ff".repeat(16)}`) + surplus) % ORDER;
+  const scalars = [...Array.from({ length: 600 }, random), equalHalves, 7n];
+  assert.deepEqual(multiplyBase(scalars), scalars.map(noble));
+  assert.ok(settle());
+
   const [two, three, five] = [noble(2n), noble(3n), noble(5n)];
   const minus = (point: Affine): Affine => ({ x: point.x, y: PRIME - point.y });
+  assert.deepEqual(addPoints([two, three]), five);
+  assert.deepEqual(addPoints([two]), two);
+  assert.deepEqual(addPoints([two, minus(two), three, noble(1n), noble(1n)]), five);
+  assert.deepEqual(addPoints([three, three]), noble(6n));
+  assert.equal(addPoints([two, minus(two)]), undefined);
+  assert.equal(addPoints([]), undefined);
+});
+
+Deno.test("Points keeps numbers and adds rows as noble does, for coordinates at the edges too", () => {
+  const memory = new Points();
+  const numbers = [
+    0n,
+    1n,
+    PRIME - 1n,
+    (1n << 29n) - 1n,
+    1n << 232n,
+    1n << 255n,
+    ...Array.from({ length: 500 }, random),
+  ];
+  const stored = numbers.map((x, index) => ({ x, y: numbers.at(-index - 1) ?? 0n }));
+  const at = memory.room(stored.length);
+  memory.store(at, stored);
   assert.deepEqual(
-    addAll(
-      [BASE, two, BASE, undefined, three, undefined, two],
-      [BASE, three, minus(BASE), five, undefined, undefined, minus(two)],
-    ),
-    [two, five, undefined, five, three, undefined, undefined],
+    memory.load(at, stored.length),
+    stored.map(({ x, y }) => ({ x: x % PRIME, y: y % PRIME })),
   );
-  assert.deepEqual(addAll([], []), []);
-  assert.deepEqual(addAll([BASE], [minus(BASE)]), [undefined]);
-  assert.deepEqual(addUp([two, minus(two), three, BASE, BASE]), five);
-  assert.equal(addUp([two, minus(two)]), undefined);
+
+  for (const [columns, rows] of [[1, 1], [1, 2], [3, 5], [40, 32], [7, 63]] as const) {
+    const scalars = Array.from({ length: columns * rows }, random);
+    const start = memory.room(scalars.length);
+    memory.store(start, scalars.map(noble));
+    assert.ok(memory.addRows(start, columns, rows));
+    const sums = Array.from(
+      { length: columns },
+      (_, column) =>
+        scalars.filter((_, index) => index % columns === column).reduce((sum, one) => sum + one, 0n) % ORDER,
+    );
+    assert.deepEqual(memory.load(start, columns), sums.map(noble));
+  }
+  memory.store(at, [noble(3n), noble(3n)]);
+  assert.equal(memory.addRows(at, 1, 2), false);
 });
 
 Deno.test("invertAll inverts each value, and refuses a batch with one that cannot be inverted", () => {
@@ -95,7 +134,7 @@ Deno.test("settle sees one wrong point, one wrong scalar and a point too many, a
   const faults: [bigint, Affine[]][] = [
     [sum, points.with(7, noble(99n))],
     [sum + 1n, points],
-    [sum, [...points, BASE]],
+    [sum, [...points, noble(1n)]],
     [sum, points.slice(1)],
     [0n, points],
     [sum, []],

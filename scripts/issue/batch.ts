@@ -11,7 +11,7 @@ import { type Authorities, type Authority, WrongSignature } from "./authority.ts
 import { encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
 import type { IssuedCertificate, KeyedEntry, Made } from "./issued.ts";
 import { makeKeys } from "./keys.ts";
-import { settle } from "./p256.ts";
+import { settle } from "./p256_owed.ts";
 import { platformVerifier } from "./platform_verifier.ts";
 import type { KeyMaterial, PrivateKey } from "./private_key.ts";
 import { formatSerial, serialOf } from "./serial.ts";

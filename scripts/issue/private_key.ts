@@ -4,7 +4,7 @@
  * @module
  */
 import type { KeyAlgorithm } from "../spec/scalars.ts";
-import type { Affine } from "./p256.ts";
+import type { Affine } from "./p256_points.ts";
 
 /** A key as bytes. Secret. */
 export interface KeyMaterial {

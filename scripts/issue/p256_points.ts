@@ -1,0 +1,171 @@
+/**
+ * Points of P-256 by the thousand, added pair by pair with one inversion for all: the memory that the WebAssembly module
+ * works in, and the ways in and out of it.
+ *
+ * @module
+ */
+import { p256 } from "../shared/npm/curves.ts";
+import { invert } from "./field.ts";
+import { type Exports, LIMB_BITS, LIMBS, makeModule, NUMBER, PLACE, POINT, WORDS } from "./p256_module.ts";
+
+const PRIME = p256.Point.CURVE().p;
+/** What a number in Montgomery's form is multiplied by. */
+const FACTOR = 1n << BigInt(LIMB_BITS * LIMBS);
+export { POINT };
+const PAGE = 65536;
+
+/** A point that is not the one at infinity. */
+export interface Affine {
+  readonly x: bigint;
+  readonly y: bigint;
+}
+
+/** Room for points, at an address of the memory. */
+export type Address = number;
+
+/** The WebAssembly module that adds points, and its memory. */
+export class Points {
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #module: Exports = makeModule(this.#memory);
+  #free: Address = PLACE.free;
+
+  constructor() {
+    const put = (place: Address, value: bigint): void => {
+      const limbs = new Int32Array(this.#memory.buffer, place, LIMBS);
+      for (const i of limbs.keys()) {
+        limbs[i] = Number(BigInt.asUintN(LIMB_BITS, value >> BigInt(LIMB_BITS * i)));
+      }
+    };
+    put(PLACE.one, FACTOR % PRIME);
+    put(PLACE.plainOne, 1n);
+    put(PLACE.square, FACTOR * FACTOR % PRIME);
+  }
+
+  /** Where room for a while begins, for so many points. What was there before may be gone. */
+  room(points: number): Address {
+    // Each addition needs a number a pair besides, and each way in and out the words of all.
+    const end = this.#free + points * (POINT + 2 * WORDS) + WORDS;
+    const missing = end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    return this.#free;
+  }
+
+  /** Takes room for points that stay. */
+  keep(points: number): Address {
+    const start = this.room(points);
+    this.#free += aligned(points * POINT);
+    return start;
+  }
+
+  /** Copies one point. */
+  copy(to: Address, from: Address): void {
+    new Int32Array(this.#memory.buffer).copyWithin(to / 4, from / 4, (from + POINT) / 4);
+  }
+
+  /** Copies points to one place after the other. */
+  gather(to: Address, from: readonly Address[]): void {
+    const memory = new Int32Array(this.#memory.buffer);
+    let next = to / 4;
+    for (const address of from) {
+      memory.copyWithin(next, address / 4, (address + POINT) / 4);
+      next += POINT / 4;
+    }
+  }
+
+  /** Writes points one after the other; there has to be room. */
+  store(to: Address, points: readonly Affine[]): void {
+    const words = to + aligned(points.length * POINT);
+    const view = new BigUint64Array(this.#memory.buffer, words, points.length * 2 * WORDS / 8);
+    let next = 0;
+    for (const { x, y } of points) {
+      for (const value of [x, y]) {
+        // Each takes the lowest 64 bits of what it is given.
+        view[next++] = value;
+        view[next++] = value >> 64n;
+        view[next++] = value >> 128n;
+        view[next++] = value >> 192n;
+      }
+    }
+    if (next > 0) this.#module.enter(words, words + 8 * next, to);
+  }
+
+  /** Reads points that stand one after the other. */
+  load(from: Address, points: number): Affine[] {
+    const words = from + aligned(points * POINT);
+    if (points > 0) this.#module.leave(from, from + points * POINT, words);
+    const view = new BigUint64Array(this.#memory.buffer, words, points * 2 * WORDS / 8);
+    return Array.from(
+      { length: points },
+      (_, i) => ({ x: readNumber(view, 8 * i), y: readNumber(view, 8 * i + 4) }),
+    );
+  }
+
+  /**
+   * Adds rows of points, column by column, and leaves the sums in the first row: the upper half of the rows onto the
+   * lower, until one is left.
+   *
+   * @param start where the first row begins, all others behind it
+   * @param columns points of a row, at least one
+   * @returns false when two points to be added were equal or opposite: the rows are spoilt then
+   */
+  addRows(start: Address, columns: number, rows: number): boolean {
+    const row = columns * POINT;
+    const products = start + aligned(rows * row);
+    for (let left = rows; left > 1;) {
+      const half = left >> 1;
+      if (!this.#add(start, start + (left - half) * row, half * columns, products)) return false;
+      left -= half;
+    }
+    return true;
+  }
+
+  #add(lefts: Address, rights: Address, pairs: number, products: Address): boolean {
+    this.#copyNumber(PLACE.product, PLACE.one);
+    const [leftsEnd, rightsEnd] = [lefts + pairs * POINT, rights + pairs * POINT];
+    this.#module.collect(lefts, rights, rightsEnd, products);
+    const words = products + aligned(pairs * NUMBER);
+    const view = new BigUint64Array(this.#memory.buffer, words, WORDS / 8);
+    this.#module.leave(PLACE.product, PLACE.product + NUMBER, words);
+    const product = readNumber(view, 0);
+    if (product === 0n) return false;
+    const inverse = invert(product, PRIME);
+    for (const i of view.keys()) view[i] = inverse >> BigInt(64 * i);
+    this.#module.enter(words, words + WORDS, PLACE.product);
+    this.#module.addUp(lefts, leftsEnd, rightsEnd, products + pairs * NUMBER);
+    return true;
+  }
+
+  #copyNumber(to: Address, from: Address): void {
+    new Int32Array(this.#memory.buffer).copyWithin(to / 4, from / 4, (from + NUMBER) / 4);
+  }
+}
+
+let shared: Points | undefined;
+
+/** This thread's points; nothing is compiled before they are needed. */
+export function points(): Points {
+  return shared ??= new Points();
+}
+
+/** Adds up points; undefined is the point at infinity. */
+export function addPoints(all: readonly Affine[]): Affine | undefined {
+  if (all.length === 0) return undefined;
+  const memory = points();
+  const start = memory.room(all.length);
+  memory.store(start, all);
+  if (memory.addRows(start, 1, all.length)) return memory.load(start, 1)[0];
+  // Equal and opposite points are noble's.
+  let sum = p256.Point.ZERO;
+  for (const point of all) sum = sum.add(p256.Point.fromAffine(point));
+  return sum.is0() ? undefined : sum.toAffine();
+}
+
+/** Words begin at multiples of their size. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
+function readNumber(words: BigUint64Array, index: number): bigint {
+  const [a, b, c, d] = [words[index], words[index + 1], words[index + 2], words[index + 3]];
+  return ((((d ?? 0n) << 64n | (c ?? 0n)) << 64n | (b ?? 0n)) << 64n | (a ?? 0n)) % PRIME;
+}
