@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import denoJson from "../deno.json" with { type: "json" };
 import { assetUrl, ROOT } from "./shared/assets.ts";
@@ -248,7 +248,7 @@ const COMMAND = {
 } as const satisfies CommandDefinition<string>;
 
 async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Promise<number> {
-  const report = await kit({ out: join(shell.folder, flags.out[0] ?? "out") });
+  const report = await kit({ out: resolve(shell.folder, flags.out[0] ?? "out") });
   const megabytes = (report.size / 1e6).toFixed(1);
   shell.print(`${report.sha256}  ${report.path}`);
   shell.say(

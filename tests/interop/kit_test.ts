@@ -19,6 +19,7 @@ function build(folder: string): string {
   }).outputSync();
   assert.equal(done.code, 0, new TextDecoder().decode(done.stderr));
   const [sum = "", path = ""] = new TextDecoder().decode(done.stdout).trim().split("  ");
+  assert.equal(path, `${folder}/kit/${NAME}.tar.gz`);
   assert.equal(sh('sha256sum "$1"', path).stdout.split(" ")[0], sum);
   return path;
 }
