@@ -131,9 +131,11 @@ const differ = define(
     indexes(LIMBS).map((i) => store32(out.get, 4 * i, i64.sub(load32(a.get, 4 * i), load32(b.get, 4 * i)))),
 );
 
-/** The functions that others call, by their place in the module. */
+/** The functions that others call. */
 const CALLED = [multiply, subtract, differ];
-const [MULTIPLY, SUBTRACT, DIFFER] = indexes(CALLED.length) as [number, number, number];
+const MULTIPLY = CALLED.indexOf(multiply);
+const SUBTRACT = CALLED.indexOf(subtract);
+const DIFFER = CALLED.indexOf(differ);
 
 const at = address.constant;
 
@@ -171,12 +173,8 @@ const collect = define("collect", (_local, lefts, rights, rightsEnd, products) =
 const addUp = define("addUp", (_local, lefts, leftsEnd, rightsEnd, productsEnd) => {
   const [x, y] = [leftsEnd.get, address.add(leftsEnd.get, at(NUMBER))];
   const [otherX, otherY] = [rightsEnd.get, address.add(rightsEnd.get, at(NUMBER))];
-  const [dx, dy, slope, newX] = [PLACE.left, PLACE.right, PLACE.slope, PLACE.scratch].map(at) as [
-    Code,
-    Code,
-    Code,
-    Code,
-  ];
+  const [dx, dy] = [at(PLACE.left), at(PLACE.right)];
+  const [slope, newX] = [at(PLACE.slope), at(PLACE.scratch)];
   return repeat(
     [
       step(leftsEnd, -POINT),
@@ -242,9 +240,8 @@ const leave = define("leave", (_local, numbers, numbersEnd, words) => {
   );
 });
 
-/** What the module offers; every count behind the arrays that it is given is at least one. */
+/** What the module offers. Arguments are addresses, and no array is empty. */
 export interface Exports {
-  multiply(out: number, a: number, b: number): void;
   collect(lefts: number, rights: number, rightsEnd: number, products: number): void;
   addUp(lefts: number, leftsEnd: number, rightsEnd: number, productsEnd: number): void;
   enter(words: number, wordsEnd: number, numbers: number): void;
@@ -254,5 +251,5 @@ export interface Exports {
 /** Compiles the module and gives it its memory. */
 export function makeModule(memory: WebAssembly.Memory): Exports {
   const module = assemble([...CALLED, collect, addUp, enter, leave]);
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as WebAssembly.Exports & Exports;
 }

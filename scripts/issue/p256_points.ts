@@ -11,7 +11,6 @@ import { type Exports, LIMB_BITS, LIMBS, makeModule, NUMBER, PLACE, POINT, WORDS
 const PRIME = p256.Point.CURVE().p;
 /** What a number in Montgomery's form is multiplied by. */
 const FACTOR = 1n << BigInt(LIMB_BITS * LIMBS);
-export { POINT };
 const PAGE = 65536;
 
 /** A point that is not the one at infinity. */
@@ -57,9 +56,12 @@ export class Points {
     return start;
   }
 
-  /** Copies one point. */
-  copy(to: Address, from: Address): void {
-    new Int32Array(this.#memory.buffer).copyWithin(to / 4, from / 4, (from + POINT) / 4);
+  /** Copies points, each to its own place. */
+  copyEach(to: readonly Address[], from: readonly Address[]): void {
+    const memory = new Int32Array(this.#memory.buffer);
+    for (const [i, address] of from.entries()) {
+      memory.copyWithin((to[i] ?? address) / 4, address / 4, (address + POINT) / 4);
+    }
   }
 
   /** Copies points to one place after the other. */
@@ -76,17 +78,11 @@ export class Points {
   store(to: Address, points: readonly Affine[]): void {
     const words = to + aligned(points.length * POINT);
     const view = new BigUint64Array(this.#memory.buffer, words, points.length * 2 * WORDS / 8);
-    let next = 0;
-    for (const { x, y } of points) {
-      for (const value of [x, y]) {
-        // Each takes the lowest 64 bits of what it is given.
-        view[next++] = value;
-        view[next++] = value >> 64n;
-        view[next++] = value >> 128n;
-        view[next++] = value >> 192n;
-      }
+    for (const [i, { x, y }] of points.entries()) {
+      writeNumber(view, 8 * i, x);
+      writeNumber(view, 8 * i + 4, y);
     }
-    if (next > 0) this.#module.enter(words, words + 8 * next, to);
+    if (points.length > 0) this.#module.enter(words, words + view.byteLength, to);
   }
 
   /** Reads points that stand one after the other. */
@@ -128,8 +124,7 @@ export class Points {
     this.#module.leave(PLACE.product, PLACE.product + NUMBER, words);
     const product = readNumber(view, 0);
     if (product === 0n) return false;
-    const inverse = invert(product, PRIME);
-    for (const i of view.keys()) view[i] = inverse >> BigInt(64 * i);
+    writeNumber(view, 0, invert(product, PRIME));
     this.#module.enter(words, words + WORDS, PLACE.product);
     this.#module.addUp(lefts, leftsEnd, rightsEnd, products + pairs * NUMBER);
     return true;
@@ -163,6 +158,14 @@ export function addPoints(all: readonly Affine[]): Affine | undefined {
 /** Words begin at multiples of their size. */
 function aligned(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
+}
+
+function writeNumber(words: BigUint64Array, index: number, value: bigint): void {
+  // Each takes the lowest 64 bits of what it is given.
+  words[index] = value;
+  words[index + 1] = value >> 64n;
+  words[index + 2] = value >> 128n;
+  words[index + 3] = value >> 192n;
 }
 
 function readNumber(words: BigUint64Array, index: number): bigint {

@@ -1,7 +1,7 @@
 /**
  * A small assembler of WebAssembly: in go functions as expressions, out comes a compiled module. It knows what whole
- * number arithmetic in loops over memory needs, and no more. Parameters are addresses and counts (i32); variables are
- * 64 bits wide (i64), unless they are said to be addresses.
+ * number arithmetic in loops over memory needs, and no more. Parameters are addresses (i32), and local variables are 64
+ * bits wide (i64).
  *
  * Source: WebAssembly Core Specification 2.0, chapter 5 (binary format)
  *
@@ -19,7 +19,7 @@ export interface Variable {
 }
 
 /** Makes a local variable of the function. */
-export type Local = (type?: "i64" | "address") => Variable;
+export type Local = () => Variable;
 
 /** A function of a module; its parameters are i32, and it returns nothing. */
 export interface FunctionText {
@@ -95,8 +95,6 @@ export const i64 = {
 export const address = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   add: binary(0x6a),
-  sub: binary(0x6b),
-  mul: binary(0x6c),
   /** Whether the left one is less, without sign. */
   isBelow: binary(0x49),
 };
@@ -151,7 +149,7 @@ function assembleFunction({ params, body }: FunctionText): Code {
     get: [0x20, unsigned(index)],
     set: (value) => [value, 0x21, unsigned(index)],
   });
-  const local: Local = (type = "i64") => variable(params + locals.push([1, type === "i64" ? I64 : I32]) - 1);
+  const local = (): Variable => variable(params + locals.push([1, I64]) - 1);
   const text = body(local, Array.from({ length: params }, (_, index) => variable(index)));
   return sized([vector(locals), text, 0x0b]);
 }
