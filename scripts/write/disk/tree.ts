@@ -9,22 +9,10 @@
  * @module
  */
 import { HardwayError } from "../../shared/errors.ts";
-import { escapeControls } from "../../shared/text.ts";
 import { describeKind, diskError, type Kind } from "./errors.ts";
-import {
-  createFile,
-  createSmallFile,
-  FOLDER_MODE,
-  isFolderBehindLinks,
-  isSameFile,
-  lstatIfAny,
-  makeFolder,
-  makeFolders,
-  modeOf,
-  parentOf,
-  syncFolder,
-} from "./raw.ts";
-import { Listing } from "./listing.ts";
+import { Folders } from "./folders.ts";
+import type { Listing } from "./listing.ts";
+import { createFile, createSmallFile, isSameFile, modeOf, parentOf, syncFolder } from "./raw.ts";
 import { temporaryName } from "./temporary_name.ts";
 
 /** The largest file that is worth a glance, in bytes: none of ours comes near. */
@@ -50,17 +38,8 @@ export type FileState =
  * where the other belongs.
  */
 export class Tree {
-  /** Folders whose mode was put to 0700, relative; the root is the empty string. */
-  readonly fixedFolders: string[] = [];
-  /** Folders seen with another mode than 0700, which {@linkcode Tree.fixFolderModes} will put right. */
-  readonly wrongFolders: Set<string> = new Set();
-  readonly #out: string;
-  readonly #shownOut: string;
-  readonly #cluster: string;
-  readonly #known = new Set<string>();
-  readonly #listing = new Listing((folder) => this.#at(folder));
-  #isOutKnown = false;
-  #isOurs = false;
+  readonly #folders: Folders;
+  readonly #listing: Listing;
 
   /**
    * @param out absolute path of the output folder; links on the way to it are followed
@@ -68,30 +47,39 @@ export class Tree {
    * @param shownOut how messages name `out`: as the user typed it
    */
   constructor(out: string, cluster: string, shownOut: string = out) {
-    this.#out = out.replace(/\/+$/, "");
-    this.#shownOut = shownOut.replace(/(?<=.)\/+$/, "");
-    this.#cluster = cluster;
-    if (cluster === "" || cluster === "." || cluster === ".." || /[/\0]/.test(cluster)) {
-      throw new HardwayError("refused", `Cannot use "${escapeControls(cluster)}" as a folder's name`);
-    }
+    this.#folders = new Folders(out, cluster, shownOut);
+    this.#listing = this.#folders.listing;
+  }
+
+  /** Folders whose mode was put to 0700, relative; the root is the empty string. */
+  get fixedFolders(): string[] {
+    return this.#folders.fixed;
+  }
+
+  /** Folders seen with another mode than 0700, which `fixFolderModes` will put right. */
+  get wrongFolders(): Set<string> {
+    return this.#folders.wrong;
   }
 
   /** A path of the tree as messages name it, such as `out/lab/pki/ca.crt`, escaped. */
   shown(path: string): string {
-    const root = `${this.#shownOut === "/" ? "" : this.#shownOut}/${this.#cluster}`;
-    return escapeControls(path === "" ? root : `${root}/${path}`);
+    return this.#folders.shown(path);
   }
 
   /** Makes `out` and `out/<cluster>` where they are missing, with the mode 0700. */
   ensureRoot(): void {
-    this.#isOurs = true;
-    this.#hasFolder("", true);
+    this.#folders.own();
+    this.#folders.has("", true);
   }
 
   /** Forgets what was seen, as after waiting for another run to end. */
   refresh(): void {
-    this.#known.clear();
-    this.#listing.clear();
+    this.#folders.refresh();
+  }
+
+  /** Puts every folder seen with another mode to 0700 and lists it in `fixedFolders`; every write does so too. */
+  fixFolderModes(): void {
+    this.#folders.fixModes();
   }
 
   /** What stands at a path; missing too when a folder on the way is missing. */
@@ -104,21 +92,29 @@ export class Tree {
 
   /** Whether the tree's folder is there and holds anything. */
   isOccupied(): boolean {
-    return this.#hasFolder("", false) &&
-      this.#attempt("read", "", () => Deno.readDirSync(this.#at(""))[Symbol.iterator]().next().done) !== true;
+    return this.#folders.has("", false) &&
+      this.#folders.attempt(
+          "read",
+          "",
+          () => Deno.readDirSync(this.#folders.at(""))[Symbol.iterator]().next().done,
+        ) !== true;
   }
 
   /** Names of what stands directly in the tree's folder, none when there is no such folder. */
   names(): string[] {
-    if (!this.#hasFolder("", false)) return [];
-    return this.#attempt("read", "", () => [...Deno.readDirSync(this.#at(""))].map((entry) => entry.name));
+    if (!this.#folders.has("", false)) return [];
+    return this.#folders.attempt(
+      "read",
+      "",
+      () => [...Deno.readDirSync(this.#folders.at(""))].map((entry) => entry.name),
+    );
   }
 
   /** The bytes of a regular file. */
   read(path: string): Uint8Array<ArrayBuffer> {
     const seen = this.#file(path, "read");
-    return this.#attempt("read", path, () => {
-      using file = Deno.openSync(this.#at(path), { read: true });
+    return this.#folders.attempt("read", path, () => {
+      using file = Deno.openSync(this.#folders.at(path), { read: true });
       if (!isSameFile(seen, file.statSync())) {
         throw new HardwayError(
           "refused",
@@ -143,7 +139,7 @@ export class Tree {
     if (info?.isFile !== true || info.size > LARGEST_GLANCE) return undefined;
     return {
       mode: modeOf(info),
-      bytes: this.#attempt("read", path, () => Deno.readFileSync(this.#at(path))),
+      bytes: this.#folders.attempt("read", path, () => Deno.readFileSync(this.#folders.at(path))),
     };
   }
 
@@ -161,25 +157,25 @@ export class Tree {
     options: { sync?: boolean } = {},
   ): void {
     this.#check(path);
-    this.#isOurs = true;
-    this.#hasFolder(parentOf(path), true);
+    this.#folders.own();
+    this.#folders.has(parentOf(path), true);
     this.fixFolderModes();
     this.#refuseOther(path, this.#look(path), "write");
     const isSynced = options.sync ?? false;
     const temporary = temporaryName(path);
     try {
       if (content instanceof Uint8Array && !isSynced) {
-        createSmallFile(this.#at(temporary), content, mode);
-      } else createFile(this.#at(temporary), content, mode, isSynced);
+        createSmallFile(this.#folders.at(temporary), content, mode);
+      } else createFile(this.#folders.at(temporary), content, mode, isSynced);
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw diskError(error, this.shown(path), "write");
       const reason = `${this.shown(temporary)} is in the way, expected nothing there`;
       throw new HardwayError("refused", `Cannot write ${this.shown(path)}: ${reason}`);
     }
     try {
-      Deno.renameSync(this.#at(temporary), this.#at(path));
+      Deno.renameSync(this.#folders.at(temporary), this.#folders.at(path));
     } catch (error) {
-      this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));
+      this.#folders.attempt("remove", temporary, () => Deno.removeSync(this.#folders.at(temporary)));
       throw diskError(error, this.shown(path), "write");
     }
     this.#listing.add(path);
@@ -198,7 +194,7 @@ export class Tree {
       this.#check(path);
       const temporary = temporaryName(path);
       if (this.#look(temporary)?.isFile !== true) continue;
-      this.#attempt("remove", temporary, () => Deno.removeSync(this.#at(temporary)));
+      this.#folders.attempt("remove", temporary, () => Deno.removeSync(this.#folders.at(temporary)));
       removed += 1;
     }
     return removed;
@@ -207,31 +203,29 @@ export class Tree {
   /** Sets the permission bits of a regular file. */
   chmod(path: string, mode: number): void {
     this.#file(path, "change the mode of");
-    this.#attempt("change the mode of", path, () => Deno.chmodSync(this.#at(path), mode));
+    this.#folders.attempt("change the mode of", path, () => Deno.chmodSync(this.#folders.at(path), mode));
   }
 
   /** Removes a regular file. */
   remove(path: string): void {
     this.#file(path, "remove");
-    this.#attempt("remove", path, () => Deno.removeSync(this.#at(path)));
+    this.#folders.attempt("remove", path, () => Deno.removeSync(this.#folders.at(path)));
   }
 
   /** Removes the folder of a path and those above it as long as they are empty; never the root. */
   removeEmptyFolders(path: string): void {
     this.#check(path);
     for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
-      if (!this.#hasFolder(folder, false)) continue;
-      const at = this.#at(folder);
-      const isEmpty = this.#attempt(
+      if (!this.#folders.has(folder, false)) continue;
+      const at = this.#folders.at(folder);
+      const isEmpty = this.#folders.attempt(
         "read",
         folder,
         () => Deno.readDirSync(at)[Symbol.iterator]().next().done,
       );
       if (isEmpty !== true) return;
-      this.#attempt("remove", folder, () => Deno.removeSync(at));
-      this.#known.delete(folder);
-      this.#listing.forget(folder);
-      this.wrongFolders.delete(folder);
+      this.#folders.attempt("remove", folder, () => Deno.removeSync(at));
+      this.#folders.forget(folder);
     }
   }
 
@@ -239,25 +233,9 @@ export class Tree {
   renameSynced(from: string, to: string): void {
     this.#file(from, "rename");
     this.#refuseOther(to, this.#look(to), "write");
-    this.#attempt("write", to, () => Deno.renameSync(this.#at(from), this.#at(to)));
+    this.#folders.attempt("write", to, () => Deno.renameSync(this.#folders.at(from), this.#folders.at(to)));
     this.#listing.add(to);
     this.#sync(parentOf(to));
-  }
-
-  /** Puts every folder seen with another mode to 0700 and lists it in `fixedFolders`; every write does so too. */
-  fixFolderModes(): void {
-    for (const folder of this.wrongFolders) this.#fixMode(folder);
-  }
-
-  #fixMode(folder: string): void {
-    this.#attempt("change the mode of", folder, () => Deno.chmodSync(this.#at(folder), FOLDER_MODE));
-    this.wrongFolders.delete(folder);
-    this.fixedFolders.push(folder);
-  }
-
-  #at(path: string): string {
-    const root = `${this.#out}/${this.#cluster}`;
-    return path === "" ? root : `${root}/${path}`;
   }
 
   /** Refuses a path that could leave the tree: callers check what they read from a disk, this is the last door. */
@@ -271,24 +249,12 @@ export class Tree {
     }
   }
 
-  #attempt<Result>(doing: string, path: string, action: () => Result): Result {
-    try {
-      return action();
-    } catch (error) {
-      throw diskError(error, this.shown(path), doing);
-    }
-  }
-
   #look(path: string): Deno.FileInfo | undefined {
     this.#check(path);
-    if (!this.#hasFolder(parentOf(path), false)) return undefined;
-    return this.#attempt("read", parentOf(path), () => this.#listing.mayHold(path))
-      ? this.#lstat(path)
+    if (!this.#folders.has(parentOf(path), false)) return undefined;
+    return this.#folders.attempt("read", parentOf(path), () => this.#listing.mayHold(path))
+      ? this.#folders.lstat(path)
       : undefined;
-  }
-
-  #lstat(path: string): Deno.FileInfo | undefined {
-    return this.#attempt("read", path, () => lstatIfAny(this.#at(path)));
   }
 
   #file(path: string, doing: string): Deno.FileInfo {
@@ -305,51 +271,6 @@ export class Tree {
   }
 
   #sync(folder: string): void {
-    this.#attempt("flush", folder, () => syncFolder(this.#at(folder)));
-  }
-
-  /** Whether a folder exists, every component of its path a real one; makes it when asked to. */
-  #hasFolder(folder: string, isWanted: boolean): boolean {
-    if (this.#known.has(folder)) return true;
-    const hasParent = folder === "" ? this.#hasOut(isWanted) : this.#hasFolder(parentOf(folder), isWanted);
-    if (!hasParent) return false;
-    const isListed = folder === "" ||
-      this.#attempt("read", parentOf(folder), () => this.#listing.mayHold(folder));
-    let info = isListed ? this.#lstat(folder) : undefined;
-    if (info === undefined) {
-      if (!isWanted) return false;
-      if (this.#attempt("make", folder, () => makeFolder(this.#at(folder)))) {
-        this.#listing.addFolder(folder);
-        this.#known.add(folder);
-        return true;
-      }
-      // Another worker was faster, or something else is there.
-      info = this.#lstat(folder);
-    }
-    if (info?.isDirectory !== true) {
-      const found = info === undefined ? "gone" : describeKind(info);
-      throw new HardwayError(
-        "refused",
-        `Cannot use ${this.shown(folder)}: it is ${found}, expected a real folder`,
-      );
-    }
-    this.#known.add(folder);
-    if (modeOf(info) !== FOLDER_MODE) {
-      this.wrongFolders.add(folder);
-      // A run that was killed under a strange umask may leave a folder that its owner cannot enter.
-      if (this.#isOurs && (modeOf(info) & FOLDER_MODE) !== FOLDER_MODE) this.#fixMode(folder);
-    }
-    return true;
-  }
-
-  #hasOut(isWanted: boolean): boolean {
-    if (this.#isOutKnown) return true;
-    const out = this.#out === "" ? "/" : this.#out;
-    try {
-      this.#isOutKnown = isFolderBehindLinks(out) || (isWanted && makeFolders(out));
-    } catch (error) {
-      throw diskError(error, this.#shownOut, "use");
-    }
-    return this.#isOutKnown;
+    this.#folders.attempt("flush", folder, () => syncFolder(this.#folders.at(folder)));
   }
 }
