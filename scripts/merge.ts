@@ -13,7 +13,8 @@ import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { count, cutToWidth, escapeControls, groupDigits, quote } from "./shared/text.ts";
 import { locateAll } from "./write/disk/place.ts";
-import { forEachCluster, planFleet, requireSeed } from "./write/fleet.ts";
+import { forEachCluster, planFleet } from "./write/fleet.ts";
+import { requireSeed } from "./write/prepare.ts";
 import type { MergeResult } from "./write/change.ts";
 import { mergeTree } from "./write/merge.ts";
 

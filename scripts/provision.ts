@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { dealCluster, digestPlan, formatShard, MAX_SHARDS, parseShard, type Shard } from "./plan/shard.ts";
+import { MAX_SHARDS, parseShard, type Shard } from "./plan/shard.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
@@ -15,16 +15,9 @@ import { makePause } from "./shared/pause.ts";
 import { quote } from "./shared/text.ts";
 import { reportOf } from "./write/describe.ts";
 import { locateAll } from "./write/disk/place.ts";
-import {
-  type Cluster,
-  forEachCluster,
-  planFleet,
-  type Planned,
-  requireSeed,
-  takeSeed,
-} from "./write/fleet.ts";
+import { forEachCluster } from "./write/fleet.ts";
 import { Hands } from "./write/hands.ts";
-import type { ShardJob } from "./write/part.ts";
+import { prepare } from "./write/prepare.ts";
 import { makeProgress } from "./write/progress.ts";
 import {
   formatEndsSoon,
@@ -121,7 +114,12 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
   const { signal } = options;
   const hands = new Hands(Math.min(options.jobs ?? cores, 4 * cores), makePause(signal), signal);
   try {
-    const clusters = await prepare(options, now(), (bytes) => hands.expect(bytes));
+    const clusters = await prepare(locateAll(options), options, {
+      now: now(),
+      makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
+      makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
+      onRead: (bytes) => hands.expect(bytes),
+    });
     const keyed = clusters.flatMap(({ plan, only }) =>
       plan.entries.flatMap((entry) =>
         entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
@@ -167,43 +165,6 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
   } finally {
     hands.close();
   }
-}
-
-/** Everything up to the first look at a tree: specs read, seeds there, shards dealt. */
-async function prepare(
-  options: FleetOptions,
-  now: number,
-  onRead: (bytes: Uint8Array) => void,
-): Promise<(Cluster & { readonly shard?: ShardJob })[]> {
-  const patterns = options.only ?? [];
-  const { shard } = options;
-  const planned = await planFleet(locateAll(options), patterns, now, onRead);
-  options.onPlanned?.();
-  if (shard === undefined) {
-    return planned.map((one) =>
-      takeSeed(one, patterns, {
-        makeEntropy: () => crypto.getRandomValues(new Uint8Array(32)),
-        makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
-        isForced: options.force === true,
-        onNewSeed: (file) => options.onNewSeed?.(file),
-      })
-    );
-  }
-  // Shards that each made a seed of their own would make parts of different clusters.
-  return dealt(planned, shard).map((one) => {
-    const part = {
-      shard: formatShard(shard),
-      plan: digestPlan(one.plan, patterns),
-      isWhole: planned.length > 1,
-    };
-    return { ...one, seed: requireSeed(one), isNewSeed: false, shard: { shard, part } };
-  });
-}
-
-/** The clusters of a shard: whole ones of several, or its part of the only one. */
-function dealt(planned: readonly Planned[], shard: Shard): readonly Planned[] {
-  if (planned.length === 1) return planned;
-  return planned.filter((_, place) => dealCluster(place, planned.length, shard.count) === shard.index);
 }
 
 const COMMAND = {

@@ -5,7 +5,7 @@
  */
 import type { CertificateEntry, Plan } from "../plan/types.ts";
 import type { Spec } from "../spec/types.ts";
-import type { Cluster } from "./fleet.ts";
+import type { Cluster } from "./prepare.ts";
 import type { ProvisionReport } from "./report.ts";
 import type { TreeResult } from "./tree_run.ts";
 

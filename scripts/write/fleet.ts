@@ -6,26 +6,16 @@
  */
 import type { Seed } from "../issue/seed.ts";
 import { type Loaded, loadPlan } from "../plan/load.ts";
-import { pathsOf } from "../plan/paths.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { compilePattern } from "../shared/pattern.ts";
 import type { Problem } from "../shared/problem.ts";
-import { count, escapeControls, quote } from "../shared/text.ts";
+import { count, quote } from "../shared/text.ts";
 import { specError } from "../spec/read.ts";
-import { findSeed, makeSeed } from "./cluster_seed.ts";
+import { findSeed } from "./cluster_seed.ts";
 import { readInput } from "./disk/input.ts";
 import type { Place } from "./disk/place.ts";
-import { Tree } from "./disk/tree.ts";
 
-/** One cluster that was read and planned. */
-export interface Cluster extends Loaded {
-  readonly place: Place;
-  readonly seed: Seed;
-  /** Whether the seed was made in this run, or would be. */
-  readonly isNewSeed: boolean;
-}
-
-/** A cluster whose seed may still have to be made. */
+/** A cluster that was read and planned, whose seed may still have to be made. */
 export interface Planned extends Loaded {
   readonly place: Place;
   readonly found: Seed | undefined;
@@ -40,7 +30,6 @@ export interface Planned extends Loaded {
  * @param places of their specs and seeds
  * @param patterns ids or patterns to make; empty for everything
  * @param now the clock in Unix seconds, for seeds that are still to be made
- * @param onRead told of each spec before it is understood
  * @param onRead told of each spec before it is understood
  * @throws {HardwayError} `spec-invalid` with the problems of every spec, `seed-invalid`, `file-unreadable` or `usage`
  */
@@ -57,7 +46,6 @@ export async function planFleet(
   let seedError: HardwayError | undefined;
   for (const place of places) {
     const bytes = await readInput(place.spec, place.specName);
-    onRead?.(bytes);
     onRead?.(bytes);
     // A broken spec is told first: it is what a person edits.
     const found = await findSeed(place.seed);
@@ -112,54 +100,6 @@ function refuseSameName(planned: readonly Planned[]): void {
     }
     seen.set(one.plan.cluster, one);
   }
-}
-
-/**
- * Gives a cluster the seed that is there.
- *
- * @throws {HardwayError} `seed-invalid` when there is none
- */
-export function requireSeed({ place, found }: Planned): Seed {
-  if (found !== undefined) return found;
-  const { shown } = place.seed;
-  throw new HardwayError(
-    "seed-invalid",
-    `${escapeControls(shown)}: no such file. Shards share one seed: bring it, or make it first with init`,
-  );
-}
-
-/** How seeds are made that are missing. */
-export interface SeedMaking {
-  /** 32 random bytes. */
-  readonly makeEntropy: () => Uint8Array;
-  /** 16 random hexadecimal digits for a temporary name. */
-  readonly makeUnique: () => string;
-  readonly isForced: boolean;
-  readonly onNewSeed: (file: string) => void;
-}
-
-/**
- * Gives a cluster its seed, made when there is none.
- *
- * @throws {HardwayError} `refused` when its tree was made from a seed that is not here; `disk`
- */
-export function takeSeed(planned: Planned, patterns: readonly string[], making: SeedMaking): Cluster {
-  const { place, found, plan, created } = planned;
-  if (found !== undefined) return { ...planned, seed: found, isNewSeed: false };
-  const tree = new Tree(place.out, plan.cluster, place.outName);
-  const { seed, isNew } = makeSeed(place.seed, tree, {
-    seed: { entropy: making.makeEntropy(), created },
-    unique: making.makeUnique(),
-    isForced: making.isForced,
-    name: `${place.outName}/${plan.cluster}`,
-    paths: plan.entries.flatMap(pathsOf),
-  });
-  if (isNew && !place.seed.isDryRun) making.onNewSeed(place.seed.shown);
-  // Another first run may have been faster: then times count from its seed.
-  const loaded = seed.created === created
-    ? planned
-    : loadPlan(planned.bytes, place.specName, seed.created, patterns);
-  return { ...loaded, place, seed, isNewSeed: isNew };
 }
 
 /**
