@@ -153,9 +153,10 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
     });
     for (const { run } of runs) run.check();
     await hands.hire(keyed);
-    const lanes = hands.areWorkers ? 2 * hands.all.length : 1;
-    return await forEachCluster(runs, lanes, async ({ cluster, run }, index) => {
-      const result = await run.run(hands, index);
+    const entries = runs.reduce((sum, { plan }) => sum + plan.entries.length, 0);
+    return await forEachCluster(runs, hands.lanes, async ({ cluster, plan, run }, index) => {
+      const isSmall = hands.lanes * plan.entries.length <= entries;
+      const result = await hands.with(isSmall, (crew) => run.run(crew, index));
       return reportOf(cluster, result, {
         ...context,
         now: now(),

@@ -253,19 +253,23 @@ Deno.test("the clusters of the bench have the certificates and key algorithms th
     [fleet(7), "ECDSA-P256", "ECDSA-P256"],
     [fleet(7, "Ed25519"), "Ed25519", "ECDSA-P256"],
     [fleet(10_001), "ECDSA-P256", "ECDSA-P256"],
+    [fleet(5, "ECDSA-P256", 3), "ECDSA-P256", "ECDSA-P256"],
   ] as const;
   for (const [cluster, algorithm, ofServiceAccount] of clusters) {
-    const { plan } = loadPlan(new TextEncoder().encode(cluster.spec(3)), "c.yaml", 1767225600, []);
-    const certificates = plan.entries.filter((entry) => entry.kind === "certificate");
-    const pairs = plan.entries.filter((entry) => entry.kind === "key-pair");
+    const specs = cluster.specs(3).map((spec) => new TextEncoder().encode(spec));
+    const plans = specs.map((spec) => loadPlan(spec, "c.yaml", 1767225600, []).plan);
+    const entries = plans.flatMap((plan) => plan.entries);
+    assert.equal(new Set(plans.map((plan) => plan.cluster)).size, plans.length);
+    const certificates = entries.filter((entry) => entry.kind === "certificate");
+    const pairs = entries.filter((entry) => entry.kind === "key-pair");
     assert.equal(certificates.length, cluster.certificates);
     assert.deepEqual(new Set(certificates.map((entry) => entry.keyAlgorithm)), new Set([algorithm]));
-    assert.deepEqual(pairs.map((entry) => entry.keyAlgorithm), [ofServiceAccount]);
+    assert.deepEqual(pairs.map((entry) => entry.keyAlgorithm), plans.map(() => ofServiceAccount));
     if (cluster.certificates === LAB.certificates) {
       assert.equal(certificates.length + pairs.length, LAB.keys);
     }
   }
-  assert.notEqual(lab("RSA-2048", true).spec(1), lab("RSA-2048", true).spec(2));
+  assert.notDeepEqual(lab("RSA-2048", true).specs(1), lab("RSA-2048", true).specs(2));
 });
 
 Deno.test("hardway runs with the flags of its task, a bundle in its place with the same ones", () => {
@@ -273,7 +277,7 @@ Deno.test("hardway runs with the flags of its task, a bundle in its place with t
   const plain = ours("x", lab()).line("/w", []);
   assert.deepEqual(plain.slice(1, words.length - 1), words.slice(1, -1));
   assert.ok(plain[words.length - 1]?.endsWith("/scripts/provision.ts"));
-  const bundled = ours("x", lab(), { script: "out/bundle/provision.js" }).line("/w", ["/b.js"]);
+  const bundled = ours("x", lab(), { isBundle: true }).line("/w", ["/b.js"]);
   assert.deepEqual(bundled, plain.map((word) => word.endsWith("/scripts/provision.ts") ? "/b.js" : word));
   assert.ok(plain.includes(join("/w", "out")));
 });

@@ -1,12 +1,13 @@
 /**
- * All hands of a run: this thread's own when there is little to do, workers otherwise. Which hands do what changes
- * nothing that is written.
+ * Who is hired for a run: this thread's own hands when there is little to do, workers otherwise. Which hands do what
+ * changes nothing that is written.
  *
  * @module
  */
 import { loadNativeDigest } from "../shared/digest.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
-import { type Hand, OwnHand } from "./hand.ts";
+import { AHEAD, Crew, Writing } from "./crew.ts";
+import { OwnHand } from "./hand.ts";
 import { WorkerHand } from "./worker_hand.ts";
 
 /** What one key with all that is made around it costs, in milliseconds of one core: only to decide what pays. */
@@ -24,9 +25,6 @@ const WORTH_WORKERS = 300;
 /** From which cost on the platform's digest is loaded: that takes 30 ms. */
 const WORTH_NATIVE = 100;
 
-/** How many things are asked of a pair of hands at once, so that none waits for the next. */
-const AHEAD = 2;
-
 /** Machines of host ranges, and bytes of a spec, from which on it is taken for one of many machines. */
 const MANY_MACHINES = 600;
 const LONG_SPEC = 60_000;
@@ -36,7 +34,9 @@ export class Hands {
   readonly #jobs: number;
   readonly #own: OwnHand;
   readonly #workers: WorkerHand[] = [];
-  #writing = 0;
+  /** How many clusters each worker has at hand. */
+  readonly #clusters = new Map<WorkerHand, number>();
+  readonly #writing = new Writing();
 
   /**
    * @param jobs the most workers
@@ -76,12 +76,34 @@ export class Hands {
       keys++;
     }
     this.#start(cost > WORTH_WORKERS ? Math.min(this.#jobs, keys) : 0);
-    if (!this.areWorkers && cost > WORTH_NATIVE) await loadNativeDigest();
+    if (!this.#areWorkers && cost > WORTH_NATIVE) await loadNativeDigest();
   }
 
-  /** Everyone who works: workers, or this thread alone. */
-  get all(): readonly Hand[] {
-    return this.areWorkers ? this.#workers : [this.#own];
+  /** How many clusters are best at work at once: none of the hands waits for the next. */
+  get lanes(): number {
+    return Math.max(1, AHEAD * this.#workers.length);
+  }
+
+  /**
+   * Runs something with those who are best for a cluster: all workers; for a small cluster among many the one that has
+   * the fewest, as each worker would have to make that cluster's CAs.
+   *
+   * @param isSmall whether one worker is enough
+   * @param act what is done
+   */
+  async with<Result>(isSmall: boolean, act: (crew: Crew) => Promise<Result>): Promise<Result> {
+    const busy = this.#workers.toSorted((a, b) => this.#clustersOf(a) - this.#clustersOf(b));
+    const hands = isSmall ? busy.slice(0, 1) : this.#workers;
+    for (const hand of hands) this.#clusters.set(hand, this.#clustersOf(hand) + 1);
+    try {
+      return await act(new Crew(hands.length > 0 ? hands : [this.#own], this.#areWorkers, this.#writing));
+    } finally {
+      for (const hand of hands) this.#clusters.set(hand, this.#clustersOf(hand) - 1);
+    }
+  }
+
+  #clustersOf(hand: WorkerHand): number {
+    return this.#clusters.get(hand) ?? 0;
   }
 
   #start(workers: number): void {
@@ -91,80 +113,11 @@ export class Hands {
   }
 
   #abort(reason: unknown): void {
-    if (this.#writing === 0) this.close(reason);
+    if (!this.#writing.isAny) this.close(reason);
   }
 
-  /** Whether hands work beside this thread. */
-  get areWorkers(): boolean {
+  get #areWorkers(): boolean {
     return this.#workers.length > 0;
-  }
-
-  /**
-   * Has tasks done by whoever is free, and gives the results in the order of the tasks.
-   *
-   * @param tasks what is to be done
-   * @param act does one of them
-   */
-  async share<Task, Result>(
-    tasks: Iterable<Task>,
-    act: (hand: Hand, task: Task, index: number) => Promise<Result>,
-  ): Promise<Result[]> {
-    const queue = [...tasks].entries();
-    const results: Result[] = [];
-    let hasFailed = false;
-    const lane = async (hand: Hand): Promise<void> => {
-      // All lanes take from one queue.
-      for (const [index, task] of queue) {
-        if (hasFailed) return;
-        try {
-          results[index] = await act(hand, task, index);
-        } catch (error) {
-          hasFailed = true;
-          throw error;
-        }
-      }
-    };
-    const lanes = this.all.flatMap((hand) =>
-      Array.from({ length: this.areWorkers ? AHEAD : 1 }, () => lane(hand))
-    );
-    const ends = await Promise.allSettled(lanes);
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    return results;
-  }
-
-  /**
-   * Has each pair of hands write what it holds. Unlike other work, what was begun is ended when a signal comes: a file
-   * is there as a whole, and no temporary one is left.
-   *
-   * @param tasks by the hands that do them
-   * @param act does one of them
-   */
-  async write<Task>(
-    tasks: ReadonlyMap<Hand, readonly Task[]>,
-    act: (task: Task) => Promise<void>,
-  ): Promise<void> {
-    let hasFailed = false;
-    const lane = async (queue: Iterable<Task>): Promise<void> => {
-      for (const task of queue) {
-        if (hasFailed) return;
-        try {
-          await act(task);
-        } catch (error) {
-          hasFailed = true;
-          throw error;
-        }
-      }
-    };
-    const lanes = [...tasks.values()].flatMap((own) => {
-      const queue = own.values();
-      return Array.from({ length: this.areWorkers ? AHEAD : 1 }, () => lane(queue));
-    });
-    this.#writing++;
-    try {
-      for (const end of await Promise.allSettled(lanes)) if (end.status === "rejected") throw end.reason;
-    } finally {
-      this.#writing--;
-    }
   }
 
   /** Ends all workers; what they are doing stays undone. */

@@ -15,7 +15,7 @@ import type { Change } from "./change.ts";
 import { compareTree, type Comparison, type Done } from "./compare.ts";
 import { ArchiveFile } from "./disk/archive_file.ts";
 import { acquireLock } from "./disk/lock.ts";
-import type { Hands } from "./hands.ts";
+import type { Crew } from "./crew.ts";
 import { NOTHING } from "./judge.ts";
 import { MANIFEST, MANIFEST_MODE, type ManifestHead, renderManifestParts, WHOLE_TREE } from "./manifest.ts";
 import type { TreeJob, TreeResult } from "./tree_run.ts";
@@ -64,13 +64,13 @@ export class TarRun {
   /**
    * Makes the archive.
    *
-   * @param hands who makes the files
+   * @param crew who makes the files
    * @param number of this cluster among those of the hands
    * @throws {HardwayError} `refused`, `locked`, `disk` or `interrupted`
    */
-  async run(hands: Hands, number: number): Promise<TreeResult> {
+  async run(crew: Crew, number: number): Promise<TreeResult> {
     const { plan, out, outName, isDryRun, onWait, signal } = this.#job;
-    if (isDryRun) return await this.#make(hands, number);
+    if (isDryRun) return await this.#make(crew, number);
     this.#file.ensureFolder();
     using _lock = await acquireLock(out, plan.cluster, {
       shownOut: outName,
@@ -78,10 +78,10 @@ export class TarRun {
       ...(signal && { signal }),
     });
     this.check();
-    return await this.#make(hands, number);
+    return await this.#make(crew, number);
   }
 
-  async #make(hands: Hands, number: number): Promise<TreeResult> {
+  async #make(crew: Crew, number: number): Promise<TreeResult> {
     const { plan, only, seed, out, outName, isDryRun, isRecheck, onStep, signal } = this.#job;
     const ground = {
       cluster: plan.cluster,
@@ -95,7 +95,7 @@ export class TarRun {
     };
     const known = { stored: undefined, pending: undefined };
     const pause = makePause(signal);
-    const work = new TreeWork({ plan, only, isRecheck, onStep }, ground, known, hands, number, pause);
+    const work = new TreeWork({ plan, only, isRecheck, onStep }, ground, known, crew, number, pause);
     const { comparison, isSame, isThere } = await work.during(async () => {
       const done = await work.makeOrProve();
       const leftovers = { known, askedBy: () => "us" as const };

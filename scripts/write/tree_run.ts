@@ -13,7 +13,7 @@ import type { Change } from "./change.ts";
 import { compareTree, type Limits } from "./compare.ts";
 import { acquireLock } from "./disk/lock.ts";
 import { Tree } from "./disk/tree.ts";
-import type { Hands } from "./hands.ts";
+import type { Crew } from "./crew.ts";
 import { type Known, readManifests, refuseAll, refuseOccupied, refuseOtherOwner } from "./known.ts";
 import type { Ground } from "./maker.ts";
 import { type ManifestHead, type ManifestNames, WHOLE_TREE } from "./manifest.ts";
@@ -89,13 +89,13 @@ export class TreeRun {
   /**
    * Brings the tree up to date.
    *
-   * @param hands who does it
+   * @param crew who does it
    * @param number of this cluster among those of the hands
    * @throws {HardwayError} `refused`, `locked`, `disk` or `interrupted`
    */
-  async run(hands: Hands, number: number): Promise<TreeResult> {
+  async run(crew: Crew, number: number): Promise<TreeResult> {
     const { out, outName, isDryRun, onWait, signal } = this.#job;
-    if (isDryRun) return await this.#bringUpToDate(hands, number);
+    if (isDryRun) return await this.#bringUpToDate(crew, number);
     this.#tree.ensureRoot();
     const lock = await acquireLock(out, this.#part.lock, {
       shownOut: outName,
@@ -103,13 +103,13 @@ export class TreeRun {
       ...(signal && { signal }),
     });
     try {
-      return await this.#bringUpToDate(hands, number);
+      return await this.#bringUpToDate(crew, number);
     } finally {
       lock.release();
     }
   }
 
-  async #bringUpToDate(hands: Hands, number: number): Promise<TreeResult> {
+  async #bringUpToDate(crew: Crew, number: number): Promise<TreeResult> {
     const { plan, out, outName, seed, isDryRun, isRecheck } = this.#job;
     const { names, askedBy } = this.#part;
     this.#tree.refresh();
@@ -126,7 +126,7 @@ export class TreeRun {
     };
     const { onStep } = this.#job;
     const only = this.#part.selects(this.#job.only);
-    const work = new TreeWork({ plan, only, isRecheck, onStep }, ground, known, hands, number, this.#pause);
+    const work = new TreeWork({ plan, only, isRecheck, onStep }, ground, known, crew, number, this.#pause);
     const { folderModes, comparison, isWork } = await work.during(async () => {
       const comparison = await compareTree(
         this.#tree,

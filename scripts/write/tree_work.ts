@@ -11,7 +11,7 @@ import type { Plan } from "../plan/types.ts";
 import { pathsOfUnit, selectUnits, type Unit } from "../plan/units.ts";
 import type { Done } from "./compare.ts";
 import type { Hand } from "./hand.ts";
-import type { Hands } from "./hands.ts";
+import type { Crew } from "./crew.ts";
 import type { OldLines } from "./judge.ts";
 import type { Known } from "./known.ts";
 import type { AuthorityFacts, FolderModes, Ground, Pick } from "./maker.ts";
@@ -32,7 +32,7 @@ export class TreeWork {
   readonly #job: Wanted;
   readonly #ground: Ground;
   readonly #known: Known;
-  readonly #hands: Hands;
+  readonly #crew: Crew;
   readonly #number: number;
   readonly #pause: () => Promise<void>;
   /** Which hands hold which batch. */
@@ -43,7 +43,7 @@ export class TreeWork {
    * @param job what is wanted
    * @param ground what its batches have in common
    * @param known what its manifests say
-   * @param hands who does it
+   * @param crew who does it
    * @param number of this cluster among those of the hands
    * @param pause awaited between batches; throws when the run is interrupted
    */
@@ -51,14 +51,14 @@ export class TreeWork {
     job: Wanted,
     ground: Ground,
     known: Known,
-    hands: Hands,
+    crew: Crew,
     number: number,
     pause: () => Promise<void>,
   ) {
     this.#job = job;
     this.#ground = ground;
     this.#known = known;
-    this.#hands = hands;
+    this.#crew = crew;
     this.#number = number;
     this.#pause = pause;
   }
@@ -67,7 +67,7 @@ export class TreeWork {
   async during<Result>(
     action: () => Promise<Result>,
   ): Promise<Result & { readonly folderModes: readonly FolderModes[] }> {
-    const { all } = this.#hands;
+    const { all } = this.#crew;
     await Promise.all(all.map((hand) => hand.open(this.#number, this.#ground)));
     const result = await action();
     const folderModes = await Promise.all(all.map((hand) => hand.close(this.#number)));
@@ -146,7 +146,7 @@ export class TreeWork {
   async write(): Promise<void> {
     const { onStep } = this.#job;
     const byHand = Map.groupBy(this.#holders, ({ hand }) => hand);
-    await this.#hands.write(byHand, async ({ hand, batch, size }) => {
+    await this.#crew.write(byHand, async ({ hand, batch, size }) => {
       await this.#pause();
       await hand.write(this.#number, batch);
       onStep?.(size);
@@ -158,7 +158,7 @@ export class TreeWork {
     done: Map<Unit, Done>,
   ): Promise<void> {
     const facts = new Map<string, AuthorityFacts>();
-    await this.#hands.share(batches, async (hand, batch) => {
+    await this.#crew.share(batches, async (hand, batch) => {
       if (batch.length === 0) return;
       await this.#pause();
       const units = batch.map(({ unit }) => unit);
@@ -170,7 +170,7 @@ export class TreeWork {
       this.#job.onStep?.(proof.proven.filter(Boolean).length * 2);
     });
     if (facts.size === 0) return;
-    await Promise.all(this.#hands.all.map((hand) => hand.tell(this.#number, new Map(), facts)));
+    await Promise.all(this.#crew.all.map((hand) => hand.tell(this.#number, new Map(), facts)));
   }
 
   /** The RSA keys of the CAs that are to sign something: each takes seconds, and all hands need it. */
@@ -181,15 +181,15 @@ export class TreeWork {
     );
     if (entries.length === 0) return;
     const authorities = new Authorities({ ...this.#ground, entries }, this.#pause);
-    const keys = await this.#hands.share(entries, async (hand, entry): Promise<[string, KeyMaterial]> => {
+    const keys = await this.#crew.share(entries, async (hand, entry): Promise<[string, KeyMaterial]> => {
       return [entry.id, await hand.makeKey(entry.keyAlgorithm, authorities.keySeed(entry))];
     });
-    await Promise.all(this.#hands.all.map((hand) => hand.tell(this.#number, new Map(keys), new Map())));
+    await Promise.all(this.#crew.all.map((hand) => hand.tell(this.#number, new Map(keys), new Map())));
   }
 
   async #make(units: readonly Unit[], done: Map<Unit, Done>): Promise<void> {
-    const size = this.#hands.areWorkers ? 2 * BATCH : BATCH;
-    await this.#hands.share(cutBatches(units, ({ entry }) => entry, size), async (hand, batch, index) => {
+    const size = this.#crew.areWorkers ? 2 * BATCH : BATCH;
+    await this.#crew.share(cutBatches(units, ({ entry }) => entry, size), async (hand, batch, index) => {
       await this.#pause();
       const outcomes = await hand.make(this.#number, index, batch, this.#oldLines(batch));
       this.#holders.push({ hand, batch: index, size: batch.length });

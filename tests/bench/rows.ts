@@ -38,7 +38,7 @@ const memory = { unit: "MiB", average: "highest" } as const;
 
 function makeLabs(): Chapter {
   const p256 = ours("lab", lab());
-  const bundled = ours("lab, bundled", lab(), { script: "out/bundle/provision.js" });
+  const bundled = ours("lab, bundled", lab(), { isBundle: true });
   const ed25519 = ours("lab, Ed25519", lab("Ed25519"));
   const rival = cfssl(LAB.certificates);
   return {
@@ -128,6 +128,24 @@ function makeGrowth(): Chapter {
   };
 }
 
+function makeClusters(): Chapter {
+  const many = ours("1,000 clusters", fleet(5, "ECDSA-P256", 1000), { jobs: 2 });
+  const one = ours("5,000 workers", fleet(5000), { jobs: 2 });
+  const warmUp = [ours("warm-up", fleet(1000), { jobs: 2 })];
+  return {
+    contest: { name: "1,000 clusters", contestants: [many, one], rounds: 3, warmUp },
+    rows: [
+      {
+        what: "1,000 clusters / 5,000 workers",
+        ours: many,
+        rival: one,
+        ...each,
+        bound: NO_SLOWER,
+      },
+    ],
+  };
+}
+
 function makeRsa(bits: 2048 | 4096, rounds: number): Chapter {
   const what = `lab, RSA-${bits}`;
   const mine = ours(what, lab(`RSA-${bits}`, true));
@@ -157,6 +175,7 @@ export function makeChapters(): readonly Chapter[] {
     makeThousand(),
     makeFiveThousand(),
     makeGrowth(),
+    makeClusters(),
     makeRsa(2048, 5),
     makeRsa(4096, 3),
   ];
