@@ -125,8 +125,8 @@ function launcher(): string {
 }
 
 /**
- * Bundles a module with everything that it imports. Packages come as they are for browsers: what they would load of
- * Node's API costs a start 40 ms, and reads the environment.
+ * Bundles a module with everything that it imports. Packages come as they are for browsers: for Node the YAML
+ * parser would load Node's process, which takes time at every start, and read the environment.
  *
  * @param work a folder for what is in between
  * @param module its path from the repository's root

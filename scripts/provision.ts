@@ -120,7 +120,7 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
       makeUnique: () => toHex(crypto.getRandomValues(new Uint8Array(8))),
       onRead: (bytes) => hands.expect(bytes),
     });
-    const keyed = clusters.flatMap(({ plan, only }) =>
+    const keys = clusters.map(({ plan, only }) =>
       plan.entries.flatMap((entry) =>
         entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
       )
@@ -130,10 +130,11 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
       isPruning: options.prune === true,
       isTar: options.tar === true,
     };
+    const total = keys.reduce((sum, { length }) => sum + length, 0);
     let steps = 0;
     const onStep = (some: number): void => {
       steps += some;
-      options.onProgress?.(Math.floor(steps / 2), keyed.length);
+      options.onProgress?.(Math.floor(steps / 2), total);
     };
     const runs = clusters.map((cluster) => {
       const { out, outName } = cluster.place;
@@ -152,11 +153,9 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
       return { cluster, plan: cluster.plan, run };
     });
     for (const { run } of runs) run.check();
-    await hands.hire(keyed);
-    const entries = runs.reduce((sum, { plan }) => sum + plan.entries.length, 0);
-    return await forEachCluster(runs, hands.lanes, async ({ cluster, plan, run }, index) => {
-      const isSmall = hands.lanes * plan.entries.length <= entries;
-      const result = await hands.with(isSmall, (crew) => run.run(crew, index));
+    await hands.hire(keys);
+    return await forEachCluster(runs, hands.lanes, async ({ cluster, run }, index) => {
+      const result = await hands.with(index, (crew) => run.run(crew, index));
       return reportOf(cluster, result, {
         ...context,
         now: now(),

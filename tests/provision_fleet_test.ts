@@ -37,6 +37,28 @@ Deno.test("a folder of specs, or each by name, makes what single runs make", asy
   });
 });
 
+Deno.test("small clusters that workers share out among them are what this thread alone makes", async () => {
+  await withFolder(async (folder) => {
+    writeSeed(folder, undefined, "fleet.seed");
+    Deno.mkdirSync(`${folder}/fleet`);
+    const keys = "keys: { ca: ECDSA-P384, leaf: ECDSA-P384 }\n";
+    for (let i = 0; i < 8; i++) {
+      // Enough work for workers, and one cluster is large enough for all of them.
+      const nodes = i === 3
+        ? NODES.replace("node-0, addresses: [10.240.0.20]", '"n-[00-59]", addresses: [10.241.0.0/24]')
+        : NODES;
+      const text = spec(nodes, `cluster-${i}`).replace(/^keys:.*\n/m, keys);
+      Deno.writeTextFileSync(`${folder}/fleet/${i}.yaml`, text);
+    }
+    const options = { folder, specs: ["fleet"], seed: "fleet.seed" };
+    await provisionFleet({ ...options, out: "alone", jobs: 1 });
+    await provisionFleet({ ...options, out: "shared", jobs: 2 });
+    assert.deepEqual(differences(tree(`${folder}/shared`), tree(`${folder}/alone`)), []);
+    const again = await provisionFleet({ ...options, out: "shared", jobs: 2 });
+    assert.ok(again.every(({ hasWork }) => !hasWork));
+  });
+});
+
 Deno.test("one seed may serve a fleet: no two clusters share a key", async () => {
   await withFleet(async (folder) => {
     await provisionFleet({ folder, specs: ["fleet"], seed: "fleet/alpha.seed" });

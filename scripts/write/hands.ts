@@ -37,6 +37,8 @@ export class Hands {
   /** How many clusters each worker has at hand. */
   readonly #clusters = new Map<WorkerHand, number>();
   readonly #writing = new Writing();
+  /** Of each cluster. */
+  #costs: readonly number[] = [];
 
   /**
    * @param jobs the most workers
@@ -67,16 +69,13 @@ export class Hands {
   /**
    * Hires as many hands as the work is worth.
    *
-   * @param algorithms of the keys to make, one for each
+   * @param clusters the algorithms of each cluster's keys to make, one for each key
    */
-  async hire(algorithms: Iterable<KeyAlgorithm>): Promise<void> {
-    let [cost, keys] = [0, 0];
-    for (const algorithm of algorithms) {
-      cost += COSTS[algorithm];
-      keys++;
-    }
-    this.#start(cost > WORTH_WORKERS ? Math.min(this.#jobs, keys) : 0);
-    if (!this.#areWorkers && cost > WORTH_NATIVE) await loadNativeDigest();
+  async hire(clusters: readonly (readonly KeyAlgorithm[])[]): Promise<void> {
+    this.#costs = clusters.map((keys) => keys.reduce((sum, algorithm) => sum + COSTS[algorithm], 0));
+    const keys = clusters.reduce((sum, { length }) => sum + length, 0);
+    this.#start(this.#cost > WORTH_WORKERS ? Math.min(this.#jobs, keys) : 0);
+    if (!this.#areWorkers && this.#cost > WORTH_NATIVE) await loadNativeDigest();
   }
 
   /** How many clusters are best at work at once: none of the hands waits for the next. */
@@ -88,18 +87,24 @@ export class Hands {
    * Runs something with those who are best for a cluster: all workers; for a small cluster among many the one that has
    * the fewest, as each worker would have to make that cluster's CAs.
    *
-   * @param isSmall whether one worker is enough
+   * @param cluster its number among those that they were hired for
    * @param act what is done
    */
-  async with<Result>(isSmall: boolean, act: (crew: Crew) => Promise<Result>): Promise<Result> {
-    const busy = this.#workers.toSorted((a, b) => this.#clustersOf(a) - this.#clustersOf(b));
-    const hands = isSmall ? busy.slice(0, 1) : this.#workers;
-    for (const hand of hands) this.#clusters.set(hand, this.#clustersOf(hand) + 1);
+  async with<Result>(cluster: number, act: (crew: Crew) => Promise<Result>): Promise<Result> {
+    const isSmall = this.lanes * (this.#costs[cluster] ?? 0) <= this.#cost;
+    const idlest = this.#workers.toSorted((a, b) => this.#clustersOf(a) - this.#clustersOf(b));
+    const workers = isSmall ? idlest.slice(0, 1) : this.#workers;
+    for (const worker of workers) this.#clusters.set(worker, this.#clustersOf(worker) + 1);
     try {
-      return await act(new Crew(hands.length > 0 ? hands : [this.#own], this.#areWorkers, this.#writing));
+      return await act(new Crew(workers.length > 0 ? workers : [this.#own], this.#areWorkers, this.#writing));
     } finally {
-      for (const hand of hands) this.#clusters.set(hand, this.#clustersOf(hand) - 1);
+      for (const worker of workers) this.#clusters.set(worker, this.#clustersOf(worker) - 1);
     }
+  }
+
+  /** What all clusters cost. */
+  get #cost(): number {
+    return this.#costs.reduce((sum, cost) => sum + cost, 0);
   }
 
   #clustersOf(hand: WorkerHand): number {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { bundle } from "../../scripts/kit.ts";
 import { HardwayError } from "../../scripts/shared/errors.ts";
@@ -11,8 +10,6 @@ import type { Tool } from "../interop/tools.ts";
 import { commandLine, ROOT, writeSeed } from "../run.ts";
 import type { Contestant } from "./contest.ts";
 import { ProgramFailed } from "./measure.ts";
-
-const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** What all keys of a lab are, where it is possible: a service-account key cannot be Ed25519. */
 export type Algorithm = "ECDSA-P256" | "Ed25519" | "RSA-2048" | "RSA-4096";
@@ -103,18 +100,15 @@ export function ours(name: string, clusters: Clusters, options: OursOptions = {}
   };
 }
 
-/** Bundles provision and its worker. */
+/** The modules that run as bundles beside each other. */
+const BUNDLED = { "provision.js": "scripts/provision.ts", "worker.js": "scripts/write/worker.ts" } as const;
+
 function makeBundle(): Tool {
-  const folder = join(HERE, ".cache/bundle");
+  const folder = join(ROOT, "tests/bench/.cache/bundle");
   Deno.mkdirSync(folder, { recursive: true });
   try {
-    for (
-      const [name, module] of [["provision", "scripts/provision.ts"], [
-        "worker",
-        "scripts/write/worker.ts",
-      ]] as const
-    ) {
-      Deno.writeFileSync(join(folder, `${name}.js`), bundle(folder, module).code);
+    for (const [name, module] of Object.entries(BUNDLED)) {
+      Deno.writeFileSync(join(folder, name), bundle(folder, module).code);
     }
   } catch (error) {
     if (error instanceof HardwayError) return { missing: error.message };
