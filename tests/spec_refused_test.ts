@@ -10,7 +10,7 @@ import { cert, cpIs, lab, nameIs, problemsOf, user, worker } from "./spec_docume
 type Case = readonly [title: string, document: string, ...lines: string[]];
 
 const SPEC_KEYS =
-  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controlPlane, workers, etcd, keys, validity, admin, generations, files, users, certificates";
+  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, users, certificates";
 const MACHINE =
   "expected a lower-case RFC 1123 name of at most 52 characters that does not read as an address, with at most one host range such as [0-499]";
 const MEMBER =
@@ -1246,6 +1246,28 @@ const PLANS: readonly Case[] = [
   ],
   ["an empty pattern", lab("generations: { '': 2 }\n"), `3:16: The pattern "" matches nothing: ${PATTERN}`],
   [
+    "Ed25519 keys in the layout kubeadm",
+    lab("files: { layout: kubeadm }\nkeys: { ca: Ed25519, leaf: Ed25519 }\n"),
+    '4:13: Cannot use "Ed25519" as keys.ca with files.layout kubeadm: expected RSA or ECDSA, which kubeadm reads',
+    '4:28: Cannot use "Ed25519" as keys.leaf with files.layout kubeadm: expected RSA or ECDSA, which kubeadm reads',
+  ],
+  [
+    "a control plane without a kubelet in the layout kubeadm",
+    "name: lab\ncontrolPlane: [{ name: a, addresses: [10.0.0.1], kubelet: false }]\nfiles: { layout: kubeadm }\n",
+    "2:59: Cannot do without a kubelet with files.layout kubeadm: expected true, as it runs the static pods",
+  ],
+  [
+    "a machine named like kubeadm's kubeconfig, in that layout",
+    lab("workers: [{ name: super-admin }]\nfiles: { layout: kubeadm }\n"),
+    '3:19: Cannot use "super-admin" as a machine\'s name: a kubeconfig of the cluster has it',
+  ],
+  [
+    "an unknown layout, and signing in words",
+    lab("files: { layout: k3s }\ncontrollerManager: { signing: yes }\n"),
+    '3:18: Cannot use "k3s" as files.layout: expected hard-way or kubeadm',
+    '4:31: Cannot use "yes" as controllerManager.signing: expected true or false',
+  ],
+  [
     "a pattern that only a refused machine would match",
     lab("workers: [{ name: X }]\nvalidity: { overrides: { kubelet-server/x: 1d } }\n"),
     `3:19: Cannot use "X" as workers[0].name: ${MACHINE}`,
@@ -1254,7 +1276,6 @@ const PLANS: readonly Case[] = [
 
 /** Keys of later versions, with the column of the key in line 3. */
 const LATER: readonly (readonly [string, string, number])[] = [
-  ["controllerManager", "controllerManager: { signing: true }", 1],
   ["roles", "roles: []", 1],
   ["serviceAccounts", "serviceAccounts: []", 1],
   ["bootstrapTokens", "bootstrapTokens: []", 1],
@@ -1263,7 +1284,6 @@ const LATER: readonly (readonly [string, string, number])[] = [
   ["encryption", "encryption: {}", 1],
   ["signers", "signers: []", 1],
   ["dangerous", "dangerous: {}", 1],
-  ["layout", "files: { layout: kubeadm }", 10],
   ["bindings", "users: [{ name: jane, bindings: [] }]", 23],
   ["token", "users: [{ name: jane, token: true }]", 23],
   ["password", "users: [{ name: jane, password: true }]", 23],

@@ -13,6 +13,7 @@ import { maskSecrets } from "../spec/secrets.ts";
 import type { Spec } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { kubeconfigPath, pathsOf } from "./paths.ts";
+import { isIn } from "./templates.ts";
 import { validityPathsOf } from "./settings.ts";
 import type { CertificateEntry, Plan } from "./types.ts";
 
@@ -46,7 +47,9 @@ export function checkPlan(plan: Plan, spec: Spec, hasAllNames: boolean): Problem
 function checkNames(spec: Spec, report: Report): void {
   const reserved = new Set(
     CATALOGUE.flatMap((entry) =>
-      entry.kind === "kubeconfig" && entry.per === "cluster" ? [kubeconfigPath(entry.id)] : []
+      entry.kind === "kubeconfig" && entry.per === "cluster" && isIn(spec.layout, entry)
+        ? [kubeconfigPath(entry.id)]
+        : []
     ),
   );
   for (const machine of [...spec.controlPlane, ...spec.workers]) {
@@ -57,12 +60,12 @@ function checkNames(spec: Spec, report: Report): void {
       );
     }
   }
-  // kubeadm's, which no layout has yet: a user must not become it when one does.
-  const identities = new Set(["kubernetes-super-admin"].concat(
+  // Those of every layout: a user must not become somebody else when the layout changes.
+  const identities = new Set(
     CATALOGUE.flatMap((entry) =>
       (entry.kind === "leaf" || entry.kind === "authority") && entry.per === "cluster" ? [entry.cn] : []
     ),
-  ));
+  );
   for (const user of spec.users) {
     if (user.name.toLowerCase().startsWith("system:")) {
       report(

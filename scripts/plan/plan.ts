@@ -7,20 +7,21 @@
 import { parseAddress } from "../shared/address.ts";
 import type { Path } from "../spec/document.ts";
 import { specError } from "../spec/read.ts";
-import type { Certificate, Machine, Member, Spec, User } from "../spec/types.ts";
+import type { Certificate, Layout, Machine, Member, Spec, User } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { checkPlan } from "./check.ts";
 import { certificatePaths, fillName, keyPairPaths, kubeconfigPath } from "./paths.ts";
 import { canonicalSans, collectSans } from "./sans.ts";
 import { type Settings, settingsOf } from "./settings.ts";
-import type {
-  AuthorityName,
-  AuthorityTemplate,
-  CatalogueEntry,
-  KeyPairTemplate,
-  KubeconfigTemplate,
-  LeafTemplate,
-  Per,
+import {
+  type AuthorityName,
+  type AuthorityTemplate,
+  type CatalogueEntry,
+  isIn,
+  type KeyPairTemplate,
+  type KubeconfigTemplate,
+  type LeafTemplate,
+  type Per,
 } from "./templates.ts";
 import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
 
@@ -66,7 +67,7 @@ export function layOut(spec: Spec, created: number): Plan {
   const issuers = new Map<AuthorityName, string>();
   const clients = new Map<string, CertificateEntry>();
   const entries: PlanEntry[] = [];
-  for (const group of groups()) {
+  for (const group of groups(spec.layout)) {
     for (const target of targetsOf(group.per, spec)) {
       for (const template of group.templates) {
         const entry = makeEntry(template, target, spec, settings, servers, issuers, clients);
@@ -81,10 +82,11 @@ export function layOut(spec: Spec, created: number): Plan {
   return { cluster: spec.name, entries };
 }
 
-/** The catalogue in runs of one `per`. */
-function groups(): { readonly per: Per; readonly templates: CatalogueEntry[] }[] {
+/** The catalogue for a layout, in runs of one `per`. */
+function groups(layout: Layout): { readonly per: Per; readonly templates: CatalogueEntry[] }[] {
   const runs: { per: Per; templates: CatalogueEntry[] }[] = [];
   for (const template of CATALOGUE) {
+    if (!isIn(layout, template)) continue;
     const last = runs.at(-1);
     if (last?.per === template.per) last.templates.push(template);
     else runs.push({ per: template.per, templates: [template] });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Layout } from "../spec/types.ts";
+
 /** What keys derive from: the three CAs, and the service-account key pair. */
 export type AuthorityName = "kubernetes" | "etcd" | "front-proxy" | "service-account";
 
@@ -22,6 +24,8 @@ interface Template {
   /** What it is for, in one line. */
   readonly title: string;
   readonly per: Per;
+  /** The layout in which alone it is made; absent for all. */
+  readonly layout?: Layout;
 }
 
 /** A CA: self-signed, and the root of an authority. */
@@ -63,3 +67,8 @@ export interface KubeconfigTemplate extends Template {
 
 /** One line of the table. */
 export type CatalogueEntry = AuthorityTemplate | LeafTemplate | KeyPairTemplate | KubeconfigTemplate;
+
+/** Whether a line of the table counts in a layout. */
+export function isIn(layout: Layout, entry: CatalogueEntry): boolean {
+  return entry.layout === undefined || entry.layout === layout;
+}

@@ -108,6 +108,10 @@ export const specDefinition = mapping({
     certSANs: list(scalar.subjectAltName, "DNS names and addresses").optional()
       .describe("Further names and addresses in the API server's certificate, such as a load balancer's."),
   }).optional().describe("How the API server is reached."),
+  controllerManager: mapping({
+    signing: z.boolean({ error: "true or false" }).optional()
+      .describe("Whether it signs CSRs, for which control planes get ca.key. Default: true."),
+  }).optional().describe("The controller-manager."),
   controlPlane: list(controlPlaneMachine, "machines").min(1, { error: "at least one machine" })
     .describe("Machines that run the API server."),
   workers: list(worker, "machines").optional().describe("Machines that run a kubelet."),
@@ -136,7 +140,9 @@ export const specDefinition = mapping({
       .describe("Validity by id or pattern; the last match wins."),
   }).optional().describe("When certificates start and end."),
   admin: mapping({
-    group: scalar.group.optional().describe("Group of the admin certificate. Default: system:masters."),
+    group: scalar.group.optional().describe(
+      "Group of the admin certificate. Default: system:masters; in the layout kubeadm kubeadm:cluster-admins.",
+    ),
   }).optional().describe("The administrator."),
   generations: z.record(z.string(), integer(1, 1_000_000), {
     error: "a mapping of ids or patterns to numbers",
@@ -147,7 +153,12 @@ export const specDefinition = mapping({
   files: mapping({
     naming: z.enum(["crt", "pem"], { error: "crt or pem" }).optional()
       .describe("crt: x.crt and x.key; pem: x.pem and x-key.pem. Default: crt."),
-  }).optional().describe("How files are named."),
+    layout: z.enum(["hard-way", "kubeadm"], { error: "hard-way or kubeadm" }).optional()
+      .describe(
+        "Where bundles put things: systemd units as in the hard way's guide, or kubeadm's places and static pods. " +
+          "Default: hard-way.",
+      ),
+  }).optional().describe("How files are named, and where machines have them."),
   users: list(user, "users").optional().describe("People with client certificates."),
   certificates: list(certificate, "certificates").optional()
     .describe("Further certificates: monitoring, network plug-in, webhook, backup."),
@@ -158,8 +169,8 @@ export type SpecInput = z.input<typeof specDefinition>;
 
 /** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
 export const LATER_KEYS: ReadonlySet<string> = new Set([
-  ...["controllerManager", "roles", "serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
-  ...["encryption", "signers", "dangerous", "files.layout"],
+  ...["roles", "serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
+  ...["encryption", "signers", "dangerous"],
   ...["users.bindings", "users.token", "users.password", "users.validity"],
 ]);
 

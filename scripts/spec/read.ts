@@ -96,6 +96,8 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
   checkNetworks(services, pods, report);
   checkMachinePods([...controlPlane, ...workers], pods, report);
   checkServiceFamily(controlPlane, services, report);
+  const layout = value.files?.layout ?? "hard-way";
+  if (layout === "kubeadm") checkKubeadm(value, controlPlane, report);
   const sans = readSans(value.apiServer?.certSANs, ["apiServer", "certSANs"], report);
   return {
     name: value.name ?? "",
@@ -113,14 +115,34 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
       serviceAccount: value.keys?.serviceAccount ?? "ECDSA-P256",
     },
     validity: readValidity(value, report),
-    adminGroup: value.admin?.group ?? "system:masters",
+    adminGroup: value.admin?.group ?? (layout === "kubeadm" ? "kubeadm:cluster-admins" : "system:masters"),
     generations: readPatterns(value.generations, ["generations"], report)
       .map(({ value: generation, ...entry }) => ({ ...entry, generation })),
     naming: value.files?.naming ?? "crt",
+    layout,
+    isSigning: value.controllerManager?.signing ?? true,
     users: readUsers(value, report),
     certificates: readCertificates(value, report),
     problem: (path, message, target) => document.problem(path, message, target),
   };
+}
+
+/** What the layout of kubeadm does not take. */
+function checkKubeadm(value: Partly<SpecInput>, controlPlane: readonly DraftMember[], report: Report): void {
+  for (const use of ["ca", "leaf"] as const) {
+    if (value.keys?.[use] !== "Ed25519") continue;
+    report(
+      ["keys", use],
+      `Cannot use "Ed25519" as keys.${use} with files.layout kubeadm: expected RSA or ECDSA, which kubeadm reads`,
+    );
+  }
+  for (const { kubelet, path } of controlPlane) {
+    if (kubelet) continue;
+    report(
+      [...path, "kubelet"],
+      "Cannot do without a kubelet with files.layout kubeadm: expected true, as it runs the static pods",
+    );
+  }
 }
 
 /** A list of networks; the default only where the key is missing, not where it was refused. */

@@ -54,6 +54,9 @@ export interface Certificate {
   readonly path: Path;
 }
 
+/** Systemd units as in the hard way's guide, or kubeadm's places and static pods. */
+export type Layout = "hard-way" | "kubeadm";
+
 /** A validated cluster. */
 export interface Spec {
   readonly name: string;
@@ -97,6 +100,10 @@ export interface Spec {
     readonly path: Path;
   }[];
   readonly naming: "crt" | "pem";
+  /** Where bundles put things. */
+  readonly layout: Layout;
+  /** Whether the controller-manager signs CSRs. */
+  readonly isSigning: boolean;
   readonly users: readonly User[];
   readonly certificates: readonly Certificate[];
   /** Makes a problem about a place of the document that this spec was read from. */
