@@ -20,6 +20,8 @@
  */
 export { init, type InitOptions, type InitReport } from "./scripts/init.ts";
 export { type FleetOptions, provision, provisionFleet, type ProvisionOptions } from "./scripts/provision.ts";
+export { bundle, type BundleOptions } from "./scripts/bundle.ts";
+export type { BundledMachine, BundleReport, UsedOverride } from "./scripts/write/bundle_report.ts";
 export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
 export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
 export type { Change, MergeResult } from "./scripts/write/change.ts";

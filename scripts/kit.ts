@@ -10,6 +10,7 @@
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import denoJson from "../deno.json" with { type: "json" };
+import { TEMPLATES } from "./render/layouts.ts";
 import { assetUrl, ROOT } from "./shared/assets.ts";
 import { runCommand, type Shell, VERSION } from "./shared/command.ts";
 import { digestHex, loadNativeDigest } from "./shared/digest.ts";
@@ -22,7 +23,7 @@ import { compareText } from "./shared/text.ts";
 /** The version of Deno that everything was tested with, and that goes into the kit. */
 const DENO_VERSION = "2.9.6";
 /** The commands of the kit. */
-const COMMANDS = ["init", "provision", "merge"] as const;
+const COMMANDS = ["init", "provision", "bundle", "merge"] as const;
 /** Files that go in as they are. */
 const COPIED = [
   "LICENSE",
@@ -30,6 +31,7 @@ const COPIED = [
   "SECURITY.md",
   "templates/cluster.yaml",
   "templates/cluster.schema.json",
+  ...TEMPLATES.map((name) => `templates/${name}`),
 ];
 /** Archives have a time; this one is the first that every unpacker can say (1980-01-01). */
 const MTIME = 315532800;

@@ -34,10 +34,30 @@ export interface Comparison {
   readonly pendingLines: readonly ManifestLine[];
 }
 
-/** A unit with what came of it: lines of the stored manifest when it was proven, outcomes when it was made. */
+/** One file that was wanted, with what came of it. */
+export interface Finding {
+  readonly path: string;
+  /** Id of the entry that it belongs to. */
+  readonly id: string;
+  /** The line of the stored manifest when it was proven, its outcome when it was made. */
+  readonly file: string | Outcome;
+}
+
+/** A unit with what came of it. */
 export interface Done {
   readonly unit: Unit;
   readonly files: readonly (string | Outcome)[];
+}
+
+/** What came of the files of units. */
+export function* findingsOf(done: Iterable<Done>): Generator<Finding> {
+  for (const { unit, files } of done) {
+    for (const [index, path] of pathsOfUnit(unit).entries()) {
+      const file = files[index];
+      if (file === undefined) throw new Error(`Nothing came of ${path}`);
+      yield { path, id: unit.kubeconfig?.path === path ? unit.kubeconfig.id : unit.entry.id, file };
+    }
+  }
 }
 
 /** What may be done to files that are not what is wanted. */
@@ -60,7 +80,7 @@ export interface Leftovers {
  * Puts together what was found out.
  *
  * @param tree where the files stand that the manifests name
- * @param done everything that was wanted
+ * @param findings everything that was wanted
  * @param leftovers what this run did not make
  * @param names the manifests' paths, for messages
  * @param pause lets other work run
@@ -68,7 +88,7 @@ export interface Leftovers {
  */
 export async function compareTree(
   tree: ReadableTree,
-  done: Iterable<Done>,
+  findings: Iterable<Finding>,
   leftovers: Leftovers,
   names: ManifestNames,
   limits: Limits,
@@ -80,31 +100,26 @@ export async function compareTree(
   const superseding: ManifestLine[] = [];
   const made = new Set<string>();
   let right = 0;
-  for (const { unit, files } of done) {
+  for (const { path, id, file } of findings) {
     await pause();
-    for (const [index, path] of pathsOfUnit(unit).entries()) {
-      const file = files[index];
-      if (file === undefined) throw new Error(`Nothing came of ${path}`);
-      made.add(path);
-      if (typeof file === "string") {
-        lines.push({ path, line: file });
-        right++;
-        continue;
-      }
-      const { line, verdict } = file;
-      lines.push({ path, line });
-      const id = unit.kubeconfig?.path === path ? unit.kubeconfig.id : unit.entry.id;
-      if (verdict.kind === "right") right++;
-      else if (verdict.kind === "foreign") {
-        const { reason, isReplaceable } = verdict;
-        if (limits.isForced && isReplaceable) {
-          changes.push({ path, id, action: "replaced", reasons: [`${reason}; --force`] });
-        } else foreign.push({ path, reason, isReplaceable });
-      } else {
-        changes.push({ path, id, action: verdict.kind, reasons: verdict.reasons });
-        if (verdict.supersedes !== undefined) {
-          superseding.push({ path, line: withSupersedes(line, verdict.supersedes) });
-        }
+    made.add(path);
+    if (typeof file === "string") {
+      lines.push({ path, line: file });
+      right++;
+      continue;
+    }
+    const { line, verdict } = file;
+    lines.push({ path, line });
+    if (verdict.kind === "right") right++;
+    else if (verdict.kind === "foreign") {
+      const { reason, isReplaceable } = verdict;
+      if (limits.isForced && isReplaceable) {
+        changes.push({ path, id, action: "replaced", reasons: [`${reason}; --force`] });
+      } else foreign.push({ path, reason, isReplaceable });
+    } else {
+      changes.push({ path, id, action: verdict.kind, reasons: verdict.reasons });
+      if (verdict.supersedes !== undefined) {
+        superseding.push({ path, line: withSupersedes(line, verdict.supersedes) });
       }
     }
   }

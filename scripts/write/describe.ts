@@ -54,6 +54,7 @@ function describeCluster(
   ProvisionReport,
   | "cluster"
   | "kubernetesVersion"
+  | "machines"
   | "controlPlanes"
   | "workers"
   | "keys"
@@ -66,6 +67,9 @@ function describeCluster(
   return {
     cluster: plan.cluster,
     kubernetesVersion: `1.${spec.kubernetesMinor}`,
+    machines: [
+      ...new Set([...spec.controlPlane, ...spec.workers, ...spec.etcdMembers].map((machine) => machine.name)),
+    ],
     controlPlanes: spec.controlPlane.length,
     workers: spec.workers.length,
     keys: ca === leaf ? ca : `${ca} CAs, ${leaf} leaves`,

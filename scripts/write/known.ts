@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { CALL } from "../shared/assets.ts";
 import { HardwayError } from "../shared/errors.ts";
-import { displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
+import { count, displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
+import type { Change } from "./change.ts";
 import type { ReadableTree } from "./judge.ts";
 import { type ManifestNames, readManifest, type StoredManifest } from "./manifest.ts";
 
@@ -101,18 +103,47 @@ export function refuseOccupied(
   );
 }
 
-/** The refusal that names each file in the way. */
-export function refuseAll(name: string, foreign: readonly Foreign[]): HardwayError {
+/**
+ * The refusal that names each file in the way.
+ *
+ * @param force how a person has them replaced
+ */
+export function refuseAll(
+  name: string,
+  foreign: readonly Foreign[],
+  force = "--force",
+): HardwayError {
   const paths = foreign.map((file) => escapeControls(file.path));
   const width = paths.reduce((widest, path) => Math.min(48, Math.max(widest, displayWidth(path))), 0);
   const lines = foreign.map((file, index) => `  ${padToWidth(paths[index] ?? "", width)}  ${file.reason}`);
   const what = foreign.length === 1 ? "1 file in" : `${foreign.length} files in`;
   const them = foreign.length === 1 ? "it" : "them";
   const remedy = foreign.every((file) => file.isReplaceable)
-    ? `Move ${them} away, or replace ${them} with --force.`
+    ? `Move ${them} away, or replace ${them} with ${force}.`
     : `Move ${them} away: links and folders are never replaced.`;
   const head = `Refused: ${what} ${escapeControls(name)} ${
     foreign.length === 1 ? "is" : "are"
   } not what hardway wrote`;
   return new HardwayError("refused", [head, ...lines, `Nothing was changed. ${remedy}`].join("\n"));
+}
+
+/** Refuses a tree in which something stands that is not what spec and seed make now. */
+export function refuseOutdated(name: string, changes: readonly Change[]): void {
+  const outdated = changes.filter(({ action }) => action === "replaced" || action === "removed");
+  if (outdated.length === 0) return;
+  const shown = outdated.slice(0, 20).map(({ path, reasons }) =>
+    `  ${escapeControls(path)}  ${reasons.map(escapeControls).join("; ")}`
+  );
+  const rest = outdated.length - shown.length;
+  throw new HardwayError(
+    "refused",
+    [
+      `Refused: ${count(outdated.length, "file")} in ${escapeControls(name)} ${
+        outdated.length === 1 ? "is" : "are"
+      } not what the spec and the seed make now`,
+      ...shown,
+      ...(rest === 0 ? [] : [`  ... and ${rest} more`]),
+      `Nothing was changed. Run ${CALL} provision first, or move them away.`,
+    ].join("\n"),
+  );
 }

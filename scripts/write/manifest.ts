@@ -9,16 +9,17 @@ import { HardwayError } from "../shared/errors.ts";
 import { z } from "../shared/npm/zod.ts";
 import { compareText, escapeControls, quote } from "../shared/text.ts";
 import { isPathOfOurs } from "../plan/paths.ts";
+import { isBundlePath } from "../render/paths.ts";
 
 const hex = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 const manifestFile = z.strictObject({
-  path: z.string().refine(isPathOfOurs),
-  mode: z.enum(["0600", "0644"]),
+  path: z.string().refine((path) => isPathOfOurs(path) || isBundlePath(path)),
+  mode: z.enum(["0600", "0644", "0755"]),
   sha256: hex(64),
   id: z.string().max(200),
-  kind: z.enum(["certificate", "key", "public-key", "kubeconfig"]),
+  kind: z.enum(["certificate", "key", "public-key", "kubeconfig", "configuration", "archive"]),
   generation: z.int().min(1),
   /** Certificates only: RFC 4514 names, hexadecimal serial, RFC 3339 times, bare names, SHA-256 of the DER. */
   subject: z.string().optional(),
@@ -30,6 +31,8 @@ const manifestFile = z.strictObject({
   fingerprint: hex(64).optional(),
   /** Kubeconfigs only: the API server's URL. */
   server: z.string().optional(),
+  /** Configurations from a template of the user's only: SHA-256 of that file. */
+  override: hex(64).optional(),
   /** Its entry left the spec; the file stays until it is pruned. */
   stale: z.literal(true).optional(),
   /** In a pending manifest only: digests that an interrupted run may have left at this path. */
@@ -86,6 +89,12 @@ export interface ManifestNames {
 
 /** The manifests of a run that makes a whole tree. */
 export const WHOLE_TREE: ManifestNames = { final: MANIFEST, pending: PENDING_MANIFEST };
+
+/** The manifests of bundles. */
+export const BUNDLES: ManifestNames = {
+  final: "hosts/manifest.json",
+  pending: "hosts/manifest.pending.json",
+};
 
 /** The manifests of one shard. */
 export function shardManifests(index: number, count: number): ManifestNames {

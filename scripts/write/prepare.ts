@@ -33,8 +33,8 @@ export interface Wishes {
   /** Whether a seed is made beside a tree whose own is missing. */
   readonly force?: boolean;
   readonly shard?: Shard;
-  /** Called when reading and planning are over, and nothing is written yet. */
-  readonly onPlanned?: () => void;
+  /** Called when reading and planning are over, and nothing is written yet; may refuse what was planned. */
+  readonly onPlanned?: (planned: readonly Loaded[]) => void;
   /** Called when a seed was made. */
   readonly onNewSeed?: (file: string) => void;
 }
@@ -64,7 +64,7 @@ export async function prepare(
 ): Promise<Cluster[]> {
   const { shard, only: patterns = [] } = wishes;
   const planned = await planFleet(places, patterns, surroundings.now, surroundings.onRead);
-  wishes.onPlanned?.();
+  wishes.onPlanned?.(planned);
   if (shard === undefined) return planned.map((one) => takeSeed(one, patterns, wishes, surroundings));
   // Shards that each made a seed of their own would make parts of different clusters.
   return dealt(planned, shard).map((one) => {

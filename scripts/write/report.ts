@@ -22,6 +22,8 @@ export interface AuthoritySummary {
 export interface ProvisionReport {
   readonly cluster: string;
   readonly kubernetesVersion: string;
+  /** Names of control planes, workers and etcd members beside them. */
+  readonly machines: readonly string[];
   readonly controlPlanes: number;
   readonly workers: number;
   /** Such as `ECDSA-P256`, or `RSA-4096 CAs, ECDSA-P256 leaves`. */
@@ -159,7 +161,8 @@ function alignRows(rows: readonly string[][]): string[] {
 /** How many changes of a kind are listed before the rest is counted. */
 const LISTED = 40;
 
-function changeLines(changes: readonly Change[], columns: number): string[] {
+/** Lines for what changes, at most 40. */
+export function changeLines(changes: readonly Change[], columns: number): string[] {
   const listed = changes.slice(0, LISTED);
   const longest = Math.max(...listed.map((change) => displayWidth(escapeControls(change.path))));
   const pathWidth = Math.min(longest, Math.max(24, columns - 12));
@@ -176,7 +179,8 @@ function changeLines(changes: readonly Change[], columns: number): string[] {
   return rest === 0 ? lines : [...lines, `  ... and ${groupDigits(rest)} more`];
 }
 
-function staleLines(report: ProvisionReport, columns: number): string[] {
+/** Lines for what stays although nothing in the spec asks for it. */
+export function staleLines(report: Pick<ProvisionReport, "stale" | "isPruning">, columns: number): string[] {
   if (report.stale.length === 0) return [];
   const shown = report.stale.slice(0, 10).map((path) => `  ${cutToWidth(escapeControls(path), columns - 2)}`);
   const rest = report.stale.length - shown.length;
@@ -193,7 +197,8 @@ function staleLines(report: ProvisionReport, columns: number): string[] {
   ];
 }
 
-function folderLines(report: ProvisionReport): string[] {
+/** Lines for folders whose mode is put right. */
+export function folderLines(report: Pick<ProvisionReport, "fixedFolders" | "isDryRun">): string[] {
   const set = report.isDryRun ? "would be set" : "set";
   return report.fixedFolders.map((folder) => `Mode 0700 ${set} on ${escapeControls(folder)}`);
 }
@@ -258,6 +263,9 @@ export function formatNext(report: ProvisionReport, isTemplate: boolean): string
       lines.push(`  ${`${CALL} init`.padEnd(32)}a cluster.yaml of your own, with the same seed`);
     }
     lines.push(`  ${`${CALL} provision --dry-run`.padEnd(32)}what a changed spec would change, and why`);
+    if (report.machines.length > 0 && !report.folder.endsWith(".tar")) {
+      lines.push(`  ${`${CALL} bundle`.padEnd(32)}a folder each for ${someOf(report.machines)}`);
+    }
     if (report.kubeconfigs > 0 && !report.folder.endsWith(".tar")) {
       lines.push(
         `  kubectl --kubeconfig ${escapeControls(report.folder)}/kubeconfig/admin.kubeconfig get nodes`,
@@ -276,4 +284,11 @@ export function formatEndsSoon(report: ProvisionReport, now: number): string | u
   const more = rest.length === 0 ? "" : ` and ${groupDigits(rest.length)} more`;
   return `${escapeControls(first.id)} ${when} (${formatDate(first.notAfter)})${more}. ` +
     `Renew: set validity.notBefore in ${escapeControls(report.spec)} and run again.`;
+}
+
+/** The first names of a list, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, names.length > 4 ? 3 : 4).map(escapeControls);
+  const rest = names.length - shown.length;
+  return rest === 0 ? shown.join(", ") : `${shown.join(", ")} and ${groupDigits(rest)} more`;
 }

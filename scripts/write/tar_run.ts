@@ -12,7 +12,7 @@ import { makePause } from "../shared/pause.ts";
 import { tarComment, tarEnd, tarHeader, tarPadding } from "../shared/tar.ts";
 import { compareText, escapeControls } from "../shared/text.ts";
 import type { Change } from "./change.ts";
-import { compareTree, type Comparison, type Done } from "./compare.ts";
+import { compareTree, type Comparison, type Done, findingsOf } from "./compare.ts";
 import { ArchiveFile } from "./disk/archive_file.ts";
 import { acquireLock } from "./disk/lock.ts";
 import type { Crew } from "./crew.ts";
@@ -99,7 +99,14 @@ export class TarRun {
     const { comparison, isSame, isThere } = await work.during(async () => {
       const done = await work.makeOrProve();
       const leftovers = { known, askedBy: () => "us" as const };
-      const comparison = await compareTree(NOTHING, done, leftovers, WHOLE_TREE, this.#job, pause);
+      const comparison = await compareTree(
+        NOTHING,
+        findingsOf(done),
+        leftovers,
+        WHOLE_TREE,
+        this.#job,
+        pause,
+      );
       const isThere = this.#file.head(1) !== undefined;
       const parts = (): AsyncIterable<Uint8Array> => this.#stream(comparison, done, work);
       const isSame = isThere && await this.#file.holds(parts());

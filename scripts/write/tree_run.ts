@@ -10,11 +10,18 @@ import type { Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { applyChanges, hasWork, sweepLeftovers } from "./apply.ts";
 import type { Change } from "./change.ts";
-import { compareTree, type Limits } from "./compare.ts";
+import { compareTree, findingsOf, type Limits } from "./compare.ts";
 import { acquireLock } from "./disk/lock.ts";
 import { Tree } from "./disk/tree.ts";
 import type { Crew } from "./crew.ts";
-import { type Known, readManifests, refuseAll, refuseOccupied, refuseOtherOwner } from "./known.ts";
+import {
+  type Known,
+  readManifests,
+  refuseAll,
+  refuseOccupied,
+  refuseOtherOwner,
+  refuseOutdated,
+} from "./known.ts";
 import type { Ground } from "./maker.ts";
 import { type ManifestHead, type ManifestNames, WHOLE_TREE } from "./manifest.ts";
 import { type Part, partOfShard, type ShardJob, wholeTree } from "./part.ts";
@@ -31,6 +38,8 @@ export interface TreeJob extends Limits {
   readonly out: string;
   readonly outName: string;
   readonly isDryRun: boolean;
+  /** Whether only what is missing may be made: what stands there must be right. Default: false. */
+  readonly isFilling?: boolean;
   /** Whether everything is made again, and each signature checked by itself. */
   readonly isRecheck: boolean;
   /** Which part of the tree this run makes; all of it by default. */
@@ -130,13 +139,17 @@ export class TreeRun {
     const { folderModes, comparison, isWork } = await work.during(async () => {
       const comparison = await compareTree(
         this.#tree,
-        await work.makeOrProve(),
+        findingsOf(await work.makeOrProve()),
         { known: this.#ownKnown(known), askedBy },
         this.#shownNames,
         this.#job,
         this.#pause,
       );
-      if (comparison.foreign.length > 0) throw refuseAll(this.#name, comparison.foreign);
+      const { isFilling } = this.#job;
+      if (comparison.foreign.length > 0) {
+        throw refuseAll(this.#name, comparison.foreign, isFilling === true ? "provision --force" : "--force");
+      }
+      if (isFilling === true) refuseOutdated(this.#name, comparison.changes);
       const isWork = hasWork(this.#tree, comparison, this.#head, this.#ownKnown(known), names);
       if (isWork && !isDryRun) {
         await this.#pause();

@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { isAlias, isMap, isScalar, isSeq, parseDocument } from "npm:yaml@2.9.1";
+export { isAlias, isMap, isScalar, isSeq, parseAllDocuments, parseDocument, stringify } from "npm:yaml@2.9.1";
 export type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "npm:yaml@2.9.1";

@@ -1,0 +1,70 @@
+/**
+ * Templates that are lines: systemd units, shell scripts, hosts files. Every value is quoted as its reader wants it.
+ *
+ * @module
+ */
+import { cutText } from "./placeholders.ts";
+import { expand } from "./tree_form.ts";
+import type { Values } from "./types.ts";
+
+/** Who reads the lines. */
+export type Reader = "unit" | "shell" | "plain";
+
+/**
+ * Fills a template line by line: a line with an absent value goes, one with lists is repeated for each item.
+ *
+ * @throws {RangeError} when a value cannot stand in such a file
+ */
+export function fillLines(text: string, values: Values, reader: Reader): string {
+  return text.split("\n").flatMap((line) => {
+    const pieces = cutText(line);
+    if (!pieces.some(({ kind }) => kind === "hole")) {
+      return [pieces.map((piece) => piece.kind === "text" ? piece.text : "").join("")];
+    }
+    const rows = expand(pieces.map((piece) => piece.kind === "text" ? piece.text : values.get(piece.name)));
+    return (rows ?? []).map((row) =>
+      row.map((part, index) => pieces[index]?.kind === "hole" ? quoteFor(reader, part) : part).join("")
+    );
+  }).join("\n");
+}
+
+/** Quotes a value for a reader. */
+export function quoteFor(reader: Reader, value: string): string {
+  switch (reader) {
+    case "unit":
+      return quoteUnit(value);
+    case "shell":
+      return quoteShell(value);
+    case "plain":
+      if (/^(?:[\w.:/-]+(?: [\w.:/-]+)*)?$/.test(value)) return value;
+      throw new RangeError(`${JSON.stringify(value)} cannot stand in a line of plain words`);
+  }
+}
+
+/**
+ * One word of a unit's command line: what systemd could take for anything else is written as an escape, and `%` and
+ * `$`, which it would replace, twice.
+ *
+ * https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines
+ */
+export function quoteUnit(value: string): string {
+  // A marker: it says that its line stays, and nothing else.
+  return Array.from(new TextEncoder().encode(value), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (/[\w.,:;/=+@*[\](){}<>!~^#?&|-]/.test(character)) return character === ";" ? "\\x3b" : character;
+    if (character === "%" || character === "$") return character + character;
+    return `\\x${byte.toString(16).padStart(2, "0")}`;
+  }).join("");
+}
+
+/**
+ * One word of a POSIX shell.
+ *
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02
+ *
+ * @throws {RangeError} for a NUL, which no word can hold
+ */
+export function quoteShell(value: string): string {
+  if (value.includes("\0")) throw new RangeError("A word of the shell cannot hold a NUL");
+  return /^[\w.,:/=+@%-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

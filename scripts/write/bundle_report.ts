@@ -1,0 +1,172 @@
+/**
+ * What a run of `bundle` did, as data and as text for a terminal.
+ *
+ * @module
+ */
+import { ADMIN, type Host } from "../render/hosts.ts";
+import { quoteShell } from "../render/text_form.ts";
+import type { Bearer } from "../render/types.ts";
+import { count, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
+import type { Change } from "./change.ts";
+import { changeLines, folderLines, formatNewSeed, type Paint, staleLines } from "./report.ts";
+
+/** One machine's bundle. */
+export interface BundledMachine {
+  readonly name: string;
+  /** Such as `control plane`. */
+  readonly roles: readonly string[];
+  /** Its folder or archive, as the caller would name it. */
+  readonly path: string;
+  readonly files: number;
+  /** A command line that copies it to its place; absent for the workstation. */
+  readonly copy?: string;
+}
+
+/** A template of the user's. */
+export interface UsedOverride {
+  readonly template: string;
+  /** Its file, as the caller would name it. */
+  readonly file: string;
+  /** SHA-256 of the file, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What a run did, or would do. */
+export interface BundleReport {
+  readonly cluster: string;
+  readonly kubernetesVersion: string;
+  readonly layout: "hard-way" | "kubeadm";
+  /** Folder of the bundles, as the caller would name it. */
+  readonly folder: string;
+  readonly machines: readonly BundledMachine[];
+  readonly overrides: readonly UsedOverride[];
+  readonly seed: string;
+  /** Whether the seed was made in this run, or would be. */
+  readonly isNewSeed: boolean;
+  /** Files of the PKI that were missing and were made first, or would be. */
+  readonly filled: number;
+  readonly isDryRun: boolean;
+  /** Whether stale files were to be removed. */
+  readonly isPruning: boolean;
+  readonly changes: readonly Change[];
+  /** Files of machines that left the spec, and that stay. */
+  readonly stale: readonly string[];
+  /** Folders whose mode was put right, or would be. */
+  readonly fixedFolders: readonly string[];
+  /** How many files were right as they were. */
+  readonly right: number;
+  /** Whether there was anything to do, or would be. */
+  readonly hasWork: boolean;
+  readonly seconds: number;
+}
+
+const ROLES: readonly (readonly [Bearer, string])[] = [
+  ["control-plane", "control plane"],
+  ["member", "etcd"],
+  ["node", "node"],
+  ["admin", "workstation"],
+];
+
+/** What a machine is, in words. */
+export function rolesOf(host: Host): string[] {
+  return ROLES.flatMap(([bearer, role]) => host.bears.has(bearer) ? [role] : []);
+}
+
+/**
+ * The command line that copies a bundle to its machine. It names files only, so every folder that is there keeps its
+ * owner and mode.
+ *
+ * @param path the machine's folder or archive, as the caller would name it
+ */
+export function copyCommand(host: Host, path: string, isTar: boolean): string | undefined {
+  if (host.name === ADMIN) return undefined;
+  const address = host.member?.addresses[0]?.text ?? host.name;
+  const there = `ssh root@${address} tar -C / -xpf -`;
+  if (isTar) return `${there} < ${quoteShell(path)}`;
+  return `(cd ${quoteShell(path)} && find * -type f | tar -cf - --owner=0 --group=0 -T -) | ${there}`;
+}
+
+/**
+ * Renders the report of a run.
+ *
+ * @param columns width of the terminal
+ * @returns lines for stdout
+ */
+export function formatBundle(report: BundleReport, columns: number, paint: Paint): string {
+  const { changes, right, isDryRun, machines } = report;
+  const cluster = paint.bold(report.cluster);
+  const leftovers = [
+    ...report.overrides.map(({ template, file, sha256 }) =>
+      `Template ${template} from ${escapeControls(file)} (SHA-256 ${sha256.slice(0, 16)}...)`
+    ),
+    ...staleLines(report, columns),
+    ...folderLines(report),
+  ];
+  if (changes.length === 0) {
+    const what = report.hasWork ? "manifest written" : "nothing to do";
+    const verb = right === 1 ? "is" : "are";
+    return [`${cluster}  ${what}: ${count(right, "file")} ${verb} right`, ...leftovers].join("\n");
+  }
+  const filled = report.filled === 0 ? "" : `, after ${count(report.filled, "missing file")} of the PKI`;
+  if (isDryRun) {
+    const head = `${cluster}  ${count(changes.length, "file")} would change${filled}`;
+    return [head, "", ...changeLines(changes, columns), ...leftovers].join("\n");
+  }
+  const took = `in ${report.seconds.toFixed(2)} s`;
+  const were = right === 0 ? "" : `, ${groupDigits(right)} were right`;
+  if (changes.every(({ action, reasons }) => action === "new" && reasons.length === 0)) {
+    return [
+      `${cluster}  Kubernetes ${report.kubernetesVersion}  layout ${report.layout}`,
+      "",
+      ...machineLines(machines),
+      "",
+      `${count(changes.length, "file")} written ${took}${filled}${were}`,
+      ...leftovers,
+    ].join("\n");
+  }
+  const head = `${cluster}  ${count(changes.length, "file")} changed ${took}${filled}${were}`;
+  return [head, "", ...changeLines(changes, columns), ...leftovers].join("\n");
+}
+
+/** How many machines are listed before the rest is counted. */
+const LISTED = 10;
+
+function machineLines(machines: readonly BundledMachine[]): string[] {
+  // The workstation is always among those that are shown: it stands last.
+  const isLong = machines.length > LISTED;
+  const shown = isLong ? [...machines.slice(0, LISTED - 1), ...machines.slice(-1)] : machines;
+  const paths = shown.map(({ path }) => escapeControls(path));
+  const width = Math.max(...paths.map(displayWidth));
+  const digits = Math.max(...shown.map(({ files }) => groupDigits(files).length));
+  const lines = shown.map(({ files, roles }, index) =>
+    `  ${padToWidth(paths[index] ?? "", width)}   ${groupDigits(files).padStart(digits)} ${
+      files === 1 ? "file " : "files"
+    }   ${roles.join(", ")}`
+  );
+  if (isLong) lines.splice(-1, 0, `  ... and ${groupDigits(machines.length - LISTED)} more`);
+  return lines;
+}
+
+/** The lines behind a report: a new seed, and how to bring each bundle to its machine. */
+export function formatCopy(report: BundleReport): string {
+  const lines: string[] = [];
+  if (report.isNewSeed) lines.push("", formatNewSeed([report.seed]));
+  const copied = report.machines.filter(({ copy }) => copy !== undefined);
+  if (copied.length > 0) {
+    lines.push("", "Copy");
+    for (const { copy } of copied.slice(0, LISTED)) lines.push(`  ${escapeControls(copy ?? "")}`);
+    const rest = copied.length - LISTED;
+    if (rest > 0) lines.push(`  ... and ${groupDigits(rest)} more: -o json has them all`);
+  }
+  const workstation = report.machines.find(({ name }) => name === ADMIN);
+  if (workstation !== undefined && !workstation.path.endsWith(".tar")) {
+    const path = quoteShell(workstation.path);
+    const kubeconfig = report.layout === "kubeadm" ? "etc/kubernetes/super-admin.conf" : "admin.kubeconfig";
+    lines.push(
+      "",
+      "When the API server answers",
+      `  kubectl --kubeconfig ${path}/${kubeconfig} apply -f ${path}/manifests/`,
+    );
+  }
+  return lines.join("\n");
+}
