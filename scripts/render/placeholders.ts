@@ -6,7 +6,12 @@
 
 /** A piece of a template's text. */
 export type Piece =
-  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind: "text";
+    readonly text: string;
+    /** Whether it was written `$${`, a character longer than it is. */
+    readonly isEscape?: true;
+  }
   | { readonly kind: "hole"; readonly name: string; readonly start: number; readonly end: number };
 
 /** Cuts a text at its placeholders. */
@@ -17,7 +22,7 @@ export function cutText(text: string): Piece[] {
     const [all, name] = match;
     if (match.index > from) pieces.push({ kind: "text", text: text.slice(from, match.index) });
     from = match.index + all.length;
-    if (name === undefined) pieces.push({ kind: "text", text: "${" });
+    if (name === undefined) pieces.push({ kind: "text", text: "${", isEscape: true });
     // One that is never closed has the name of nothing.
     else pieces.push({ kind: "hole", name: all.endsWith("}") ? name : "", start: match.index, end: from });
   }

@@ -7,6 +7,7 @@
 import { pathsOf } from "../plan/paths.ts";
 import type { Plan, PlanEntry } from "../plan/types.ts";
 import type { Problem } from "../shared/problem.ts";
+import { specError } from "../spec/read.ts";
 import type { Spec } from "../spec/types.ts";
 import { componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
 import { RELEASES } from "./releases.ts";
@@ -14,7 +15,6 @@ import { deriveEncryptionKey } from "./secrets.ts";
 import { Template, templateError, type TemplateSource } from "./template.ts";
 import type { Component, CopiedFile, LayoutFile, PkiPart, RenderedFile, Value } from "./types.ts";
 import { clusterValues, hostValues } from "./values.ts";
-import { specError } from "../spec/read.ts";
 
 /** One file of a machine. */
 export type HostFile =
@@ -55,6 +55,8 @@ export class Renderer {
   readonly #entries: ReadonlyMap<string, PlanEntry>;
   readonly #templates: ReadonlyMap<string, Template>;
   readonly #shared: ReadonlyMap<string, Value>;
+  /** Machines whose files were rendered, read again and compared once: they come out the same each time. */
+  readonly #proven = new Set<string>();
 
   /**
    * @throws {HardwayError} `spec-invalid` for a release that bundles are not made for, `usage` for a template that
@@ -95,9 +97,10 @@ export class Renderer {
       }
       let scope = scopes.get(component);
       if (scope === undefined) scopes.set(component, scope = this.#scope(component, host, values));
-      const rendered = this.#render(file, scope);
+      const rendered = this.#render(file, scope, this.#proven.has(host.name));
       files.set(rendered.to, rendered);
     }
+    this.#proven.add(host.name);
     return [...files.values()].sort((a, b) => a.to < b.to ? -1 : 1);
   }
 
@@ -133,14 +136,14 @@ export class Renderer {
     };
   }
 
-  #render(file: RenderedFile, scope: ReadonlyMap<string, Value>): HostFile {
+  #render(file: RenderedFile, scope: ReadonlyMap<string, Value>, isProven: boolean): HostFile {
     const template = this.#templates.get(file.template);
     if (template === undefined) throw new Error(`There is no template ${file.template}`);
     return {
       kind: "template",
       to: file.to.slice(1),
       mode: file.mode,
-      text: template.fill(scope),
+      text: template.fill(scope, isProven),
       template: template.source,
     };
   }

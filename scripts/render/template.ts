@@ -9,6 +9,7 @@ import { nearest } from "../shared/suggest.ts";
 import { escapeControls, quote } from "../shared/text.ts";
 import { Lines } from "../spec/lines.ts";
 import { cutText } from "./placeholders.ts";
+import { findMisplaced } from "./shell_words.ts";
 import { fillLines, type Reader } from "./text_form.ts";
 import { fillTrees, parseTrees, renderJson, renderYaml, type Trees } from "./tree_form.ts";
 import type { Values } from "./types.ts";
@@ -49,6 +50,8 @@ export class Template {
     this.#lines = new Lines(source.text);
     this.#form = FORMS.find(([ending]) => source.name.endsWith(ending))?.[1] ?? "plain";
     this.#trees = [];
+    const misplaced = this.#form === "shell" ? findMisplaced(cutText(source.text)) : undefined;
+    if (misplaced !== undefined) throw templateError([this.#problem(misplaced.offset, misplaced.message)]);
     if (this.#form !== "yaml" && this.#form !== "json") return;
     const parsed = parseTrees(source.text);
     if ("fault" in parsed) {
@@ -79,21 +82,22 @@ export class Template {
    * Fills the template for one machine.
    *
    * @param values of `check`
+   * @param isProven whether it was filled with the same values before: then what comes out is not read again
    * @throws {HardwayError} `usage` when what comes out is not what its reader takes
    */
-  fill(values: Values): string {
+  fill(values: Values, isProven = false): string {
     try {
-      return this.#fill(values);
+      return this.#fill(values, isProven);
     } catch (error) {
       if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
       throw templateError([this.#problem(0, `Cannot render this template: ${error.message}`)]);
     }
   }
 
-  #fill(values: Values): string {
+  #fill(values: Values, isProven: boolean): string {
     switch (this.#form) {
       case "yaml":
-        return renderYaml(fillTrees(this.#trees, values));
+        return renderYaml(fillTrees(this.#trees, values), isProven);
       case "json":
         return renderJson(fillTrees(this.#trees, values));
       case "unit": {

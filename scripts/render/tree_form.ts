@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseAllDocuments, stringify } from "../shared/npm/yaml.ts";
+import { Document, parseAllDocuments, visit } from "../shared/npm/yaml.ts";
 import { cutText } from "./placeholders.ts";
 import type { Value, Values } from "./types.ts";
 
@@ -22,17 +22,24 @@ const MAX_ALIASES = 100;
 
 /** Parses YAML of one or more documents; JSON is YAML. */
 export function parseTrees(text: string): { readonly trees: Trees } | { readonly fault: TreeFault } {
-  const documents = parseAllDocuments(text, { prettyErrors: false });
   const trees: unknown[] = [];
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error !== undefined) return { fault: { offset: error.pos[0], message: error.message } };
-    try {
-      trees.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : "unreadable";
-      return { fault: { offset: document.range[0], message } };
+  let offset = 0;
+  try {
+    for (const document of parseAllDocuments(text, { prettyErrors: false })) {
+      const [error] = document.errors;
+      if (error !== undefined) return { fault: { offset: error.pos[0], message: error.message } };
+      offset = document.range[0];
+      // Between separators there may be nothing, or comments only.
+      if (document.contents !== null) trees.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
+  } catch (error) {
+    // The parser calls itself for each level: depth beyond the stack is a RangeError.
+    const message = error instanceof RangeError
+      ? "it is nested too deeply"
+      : error instanceof Error
+      ? error.message
+      : "unreadable";
+    return { fault: { offset, message } };
   }
   return trees.length === 0 ? { fault: { offset: 0, message: "it is empty" } } : { trees };
 }
@@ -40,6 +47,17 @@ export function parseTrees(text: string): { readonly trees: Trees } | { readonly
 /** What takes its item or its key with it. */
 const ABSENT = Symbol("absent");
 type Filled = Value | typeof ABSENT;
+
+/**
+ * What a placeholder stands for.
+ *
+ * @throws {RangeError} for a name that stands for nothing, such as one that only YAML's own escapes spell
+ */
+export function valueOf(values: Values, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined && !values.has(name)) throw new RangeError(`unknown placeholder \${${name}}`);
+  return value;
+}
 
 /** Fills the values in. In a list, an item that is a list, or in whose text a list stands, becomes one item for each. */
 export function fillTrees(trees: Trees, values: Values): Value[] {
@@ -83,13 +101,15 @@ function fillText(text: string, values: Values): { readonly whole: Value } | str
   const pieces = cutText(text);
   const [first] = pieces;
   if (pieces.length === 1 && first?.kind === "hole") {
-    const whole = values.get(first.name);
+    const whole = valueOf(values, first.name);
     return whole === undefined ? undefined : { whole };
   }
   if (!pieces.some(({ kind }) => kind === "hole")) {
     return { whole: pieces.map((piece) => piece.kind === "text" ? piece.text : "").join("") };
   }
-  const rows = expand(pieces.map((piece) => piece.kind === "text" ? piece.text : values.get(piece.name)));
+  const rows = expand(
+    pieces.map((piece) => piece.kind === "text" ? piece.text : valueOf(values, piece.name)),
+  );
   if (rows === undefined) return undefined;
   const texts = rows.map((row) => row.join(""));
   const isList = pieces.some((piece) => piece.kind === "hole" && Array.isArray(values.get(piece.name)));
@@ -116,15 +136,60 @@ function asText(value: Value): string {
   return String(value);
 }
 
-/** Writes trees as YAML that readers of YAML 1.1 and 1.2 read alike. */
-export function renderYaml(trees: readonly Value[]): string {
-  const texts = trees.map((tree) =>
-    stringify(tree, { version: "1.1", lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })
-  );
-  return texts.join("---\n");
+/**
+ * Texts that a reader may take for a number, whatever its version of YAML: Go's takes `0X1F`, `0o17` and `1e1_0` for
+ * one. With two dots they are addresses, and safe.
+ */
+const NUMBER_LIKE = /^(?!.*\..*\.)[-+.]?\d[\w.+-]*$/;
+
+/** What readers refuse, or take for the end of a line: controls, the line ends of Unicode, a byte order mark. */
+const UNREADABLE = /[^\t\n\P{Cc}]|[\u2028\u2029\ufeff\p{Cs}]/u;
+
+/**
+ * Writes trees as YAML that readers of YAML 1.1 and 1.2 read alike, then reads it again and compares.
+ *
+ * @param isProven whether the same trees were written, read and compared before
+ * @throws {RangeError} when there is nothing to write, or what was written does not read as it should
+ */
+export function renderYaml(trees: readonly Value[], isProven = false): string {
+  const text = trees.map((tree) => {
+    if (tree === undefined) throw new RangeError("nothing is left of a document");
+    const document = new Document(tree, { version: "1.1", aliasDuplicateObjects: false });
+    visit(document, {
+      Scalar: (_, node) => {
+        if (typeof node.value !== "string") return;
+        if (UNREADABLE.test(node.value)) {
+          throw new RangeError(`${JSON.stringify(node.value)} holds a character that YAML cannot have`);
+        }
+        if (NUMBER_LIKE.test(node.value)) node.type = "QUOTE_DOUBLE";
+      },
+    });
+    return document.toString({ lineWidth: 0, indentSeq: false });
+  }).join("---\n");
+  if (!isProven) {
+    const read = parseTrees(text);
+    if ("fault" in read) throw new RangeError(`what it gives is no YAML: ${read.fault.message}`);
+    compareTrees(read.trees, trees);
+  }
+  return text;
 }
 
-/** Writes a tree as JSON. */
+/**
+ * Writes a tree as JSON, then reads it again and compares.
+ *
+ * @throws {RangeError} when there is not exactly one document, or what was written does not read as it should
+ */
 export function renderJson(trees: readonly Value[]): string {
-  return `${JSON.stringify(trees[0], null, 2)}\n`;
+  const [tree, ...more] = trees;
+  if (tree === undefined || more.length > 0) throw new RangeError("expected one document of JSON");
+  const text = JSON.stringify(tree, null, 2);
+  compareTrees([JSON.parse(text)], trees);
+  return `${text}\n`;
+}
+
+/** Holds what was read against what was written: keys in the same order, and values of the same type. */
+function compareTrees(read: Trees, written: Trees): void {
+  if (JSON.stringify(read) !== JSON.stringify(written)) {
+    throw new RangeError("what it gives does not read as it was meant");
+  }
 }

@@ -4,5 +4,14 @@
  *
  * @module
  */
-export { isAlias, isMap, isScalar, isSeq, parseAllDocuments, parseDocument, stringify } from "npm:yaml@2.9.1";
-export type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "npm:yaml@2.9.1";
+export {
+  Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  parseDocument,
+  visit,
+} from "npm:yaml@2.9.1";
+export type { Alias, Node, Pair, Scalar, YAMLMap } from "npm:yaml@2.9.1";
