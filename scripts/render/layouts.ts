@@ -125,8 +125,9 @@ export const LAYOUTS: Readonly<Record<Layout, readonly Component[]>> = {
       name: "network",
       on: "machine",
       files: [
-        template("network/10-bridge.conf", "/etc/cni/net.d/10-bridge.conf", 0o644, "pods"),
-        template("network/99-loopback.conf", "/etc/cni/net.d/99-loopback.conf", 0o644, "pods"),
+        // 0600: CIS 1.1.9.
+        template("network/10-bridge.conf", "/etc/cni/net.d/10-bridge.conf", 0o600, "pods"),
+        template("network/99-loopback.conf", "/etc/cni/net.d/99-loopback.conf", 0o600, "pods"),
         template("network/routes.sh", "/etc/kubernetes/routes.sh", 0o755, "routes"),
         template("network/hosts", "/etc/kubernetes/hosts", 0o644),
       ],

@@ -50,6 +50,7 @@ export function clusterValues(spec: Spec, plan: Plan, encryptionKey: Uint8Array)
     ["cipherSuiteList", CIPHER_SUITES],
     ["kubeletAddressTypes", kubeletAddressTypes(spec)],
     ["signing", spec.isSigning ? "" : undefined],
+    ["isSigning", spec.isSigning],
     ["allocating", allocates ? "" : undefined],
     ["nodeMaskSize", allocates && podCIDRs.length === 1 ? maskSizes(podCIDRs)[0] : undefined],
     ["nodeMaskSizeIpv4", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 4) : undefined],
