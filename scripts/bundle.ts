@@ -8,33 +8,27 @@
  * @module
  */
 import { resolve } from "node:path";
-import { issuePlan } from "./issue/issue.ts";
 import type { Loaded } from "./plan/load.ts";
-import { pathsOf } from "./plan/paths.ts";
 import { ADMIN, type Host } from "./render/hosts.ts";
 import { TEMPLATES } from "./render/layouts.ts";
 import { archivePath, HOSTS } from "./render/paths.ts";
 import { Renderer } from "./render/render.ts";
 import type { TemplateSource } from "./render/template.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
-import { loadNativeDigest } from "./shared/digest.ts";
 import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { compilePattern } from "./shared/pattern.ts";
-import { makePause } from "./shared/pause.ts";
 import { nearest } from "./shared/suggest.ts";
 import { quote } from "./shared/text.ts";
 import { type BundleReport, copyCommand, formatBundle, formatCopy, rolesOf } from "./write/bundle_report.ts";
 import { BundleRun } from "./write/bundle_run.ts";
 import { locateAll } from "./write/disk/place.ts";
 import { readTemplates } from "./write/disk/templates.ts";
-import { renderFiles } from "./write/files.ts";
-import { Hands } from "./write/hands.ts";
-import { type Cluster, prepare } from "./write/prepare.ts";
+import { type FillJob, fillPki, makePki } from "./write/fill.ts";
+import { prepare } from "./write/prepare.ts";
 import { makeProgress } from "./write/progress.ts";
 import { formatNewSeed, makePaint } from "./write/report.ts";
-import { TreeRun } from "./write/tree_run.ts";
 
 /** What `bundle` takes. Relative paths start from `folder`. */
 export interface BundleOptions {
@@ -107,8 +101,12 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const [cluster] = await prepare(places, {
     onPlanned: (planned) => {
-      // What cannot be bundled is told before a seed is made for it.
-      for (const one of planned) selectHosts(render(one, new Uint8Array(32)), options.only ?? []);
+      // What cannot be bundled is told before a seed is made for it, and before anything is written.
+      for (const one of planned) {
+        const trial = render(one, new Uint8Array(32));
+        const hosts = selectHosts(trial, options.only ?? []);
+        if (overridesOf(templates).length > 0) { for (const host of hosts) trial.filesOf(host); }
+      }
       options.onPlanned?.();
     },
     ...(options.onNewSeed && { onNewSeed: options.onNewSeed }),
@@ -122,6 +120,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
   const { plan, place, seed } = cluster;
   const renderer = render(cluster, seed.entropy);
   const hosts = selectHosts(renderer, options.only ?? []);
+  const pki: FillJob = { cluster, renderer, hosts, isDryRun, jobs: options.jobs, ...callsOf(options) };
   let steps = 0;
   const run = new BundleRun({
     cluster: plan.cluster,
@@ -134,15 +133,16 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     isDryRun,
     isForced: options.force === true,
     isPruning: options.prune === true,
-    made: isDryRun ? await makeInMemory(cluster, renderer, hosts, options) : new Map(),
-    signal: options.signal,
+    made: isDryRun ? await makePki(pki) : new Map(),
+    ...callsOf(options),
     onStep: (some) => options.onProgress?.(Math.floor((steps += some) / 2), hosts.length),
-    onWait: options.onWait,
   });
   run.check();
-  const filled = await fill(cluster, renderer, hosts, options);
+  const filled = await fillPki(pki, navigator.hardwareConcurrency);
   const result = await run.run();
   const name = `${place.outName}/${plan.cluster}`;
+  // The command copies every file of a tree: one of another spec must not come along.
+  const outdated = new Set(result.stale.map((path) => path.split("/")[1]));
   return {
     cluster: plan.cluster,
     kubernetesVersion: `1.${cluster.spec.kubernetesMinor}`,
@@ -151,7 +151,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     machines: hosts.map((host) => {
       const isTar = options.tar === true;
       const path = `${name}/${isTar ? archivePath(host.name) : `${HOSTS}/${host.name}`}`;
-      const copy = copyCommand(host, path, isTar);
+      const copy = outdated.has(host.name) ? undefined : copyCommand(host, path, isTar);
       return {
         name: host.name,
         roles: rolesOf(host),
@@ -175,6 +175,10 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
   };
 }
 
+function callsOf({ signal, onWait }: BundleOptions): Pick<BundleOptions, "signal" | "onWait"> {
+  return { ...(signal && { signal }), ...(onWait && { onWait }) };
+}
+
 function overridesOf(templates: readonly TemplateSource[]): BundleReport["overrides"] {
   return templates.flatMap(({ name, shown, override }) =>
     override === undefined ? [] : [{ template: name, file: shown, sha256: override }]
@@ -196,72 +200,6 @@ function selectHosts(renderer: Renderer, patterns: readonly string[]): Host[] {
   return renderer.hosts.filter(({ name }) =>
     matchers.length === 0 || matchers.some((matches) => matches(name))
   );
-}
-
-/** The ids that machines need; all of them when no machine is left out. */
-function neededBy(renderer: Renderer, hosts: readonly Host[]): (id: string) => boolean {
-  if (hosts.length === renderer.hosts.length) return () => true;
-  const ids = new Set(hosts.flatMap((host) => renderer.idsOf(host)));
-  return (id) => ids.has(id);
-}
-
-/** Makes what is missing of the PKI; what stands there must be right. */
-async function fill(
-  cluster: Cluster,
-  renderer: Renderer,
-  hosts: readonly Host[],
-  options: BundleOptions,
-): Promise<number> {
-  const { plan, seed, place } = cluster;
-  const { signal, onWait } = options;
-  const only = neededBy(renderer, hosts);
-  const cores = navigator.hardwareConcurrency;
-  const hands = new Hands(Math.min(options.jobs ?? cores, 4 * cores), makePause(signal), signal);
-  try {
-    const run = new TreeRun({
-      plan,
-      only,
-      seed,
-      out: place.out,
-      outName: place.outName,
-      isDryRun: options.dryRun === true,
-      isFilling: true,
-      isRecheck: false,
-      isForced: false,
-      isPruning: false,
-      signal,
-      onWait,
-    });
-    run.check();
-    await hands.hire([
-      plan.entries.flatMap((entry) =>
-        entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
-      ),
-    ]);
-    const { changes } = await hands.with(0, (crew) => run.run(crew, 0));
-    return changes.filter(({ action }) => action === "new").length;
-  } finally {
-    hands.close();
-  }
-}
-
-/** The files that a dry run needs and that nobody may write. */
-async function makeInMemory(
-  { plan, seed }: Cluster,
-  renderer: Renderer,
-  hosts: readonly Host[],
-  { signal }: BundleOptions,
-): Promise<Map<string, Uint8Array>> {
-  await loadNativeDigest();
-  const ids = new Set(hosts.flatMap((host) => renderer.idsOf(host)));
-  const only = (id: string): boolean => ids.has(id);
-  const wanted = new Set(plan.entries.filter(({ id }) => only(id)).flatMap(pathsOf));
-  const files = new Map<string, Uint8Array>();
-  const issued = issuePlan(plan, seed, { only: (id) => only(id), ...(signal && { signal }) });
-  for await (const { path, bytes } of renderFiles(plan, issued, only)) {
-    if (wanted.has(path)) files.set(path, bytes);
-  }
-  return files;
 }
 
 const COMMAND = {
@@ -294,7 +232,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
       `bundle: Cannot use ${quote(jobs)} as --jobs: expected a number from 1 to 999`,
     );
   }
-  const progress = makeProgress(shell.redraw, () => performance.now());
+  const progress = makeProgress(shell.redraw, () => performance.now(), "machines");
   const [spec, seed, out, templates] = [flags.spec[0], flags.seed[0], flags.out[0], flags.templates[0]];
   const newSeeds: string[] = [];
   let report: BundleReport;

@@ -8,7 +8,7 @@ import { quoteShell } from "../render/text_form.ts";
 import type { Bearer } from "../render/types.ts";
 import { count, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
 import type { Change } from "./change.ts";
-import { changeLines, folderLines, formatNewSeed, type Paint, staleLines } from "./report.ts";
+import { changeLines, folderLines, formatNewSeed, type Paint, someOf, staleLines } from "./report.ts";
 
 /** One machine's bundle. */
 export interface BundledMachine {
@@ -18,7 +18,7 @@ export interface BundledMachine {
   /** Its folder or archive, as the caller would name it. */
   readonly path: string;
   readonly files: number;
-  /** A command line that copies it to its place; absent for the workstation. */
+  /** A command line that copies it to its place; absent for the workstation, and for a tree with stale files. */
   readonly copy?: string;
 }
 
@@ -74,16 +74,19 @@ export function rolesOf(host: Host): string[] {
 
 /**
  * The command line that copies a bundle to its machine. It names files only, so every folder that is there keeps its
- * owner and mode.
+ * owner and mode; what is missing becomes root's, and by the umask nobody else's.
  *
  * @param path the machine's folder or archive, as the caller would name it
+ * @returns undefined for the workstation
  */
 export function copyCommand(host: Host, path: string, isTar: boolean): string | undefined {
   if (host.name === ADMIN) return undefined;
   const address = host.member?.addresses[0]?.text ?? host.name;
-  const there = `ssh root@${address} tar -C / -xpf -`;
-  if (isTar) return `${there} < ${quoteShell(path)}`;
-  return `(cd ${quoteShell(path)} && find * -type f | tar -cf - --owner=0 --group=0 -T -) | ${there}`;
+  const there = `ssh root@${address} 'umask 077 && tar -C / -xpf -'`;
+  // No program may take it for a flag.
+  const from = quoteShell(path.startsWith("-") ? `./${path}` : path);
+  if (isTar) return `${there} < ${from}`;
+  return `(cd ${from} && find * -type f | tar -cf - --owner=0 --group=0 -T -) | ${there}`;
 }
 
 /**
@@ -103,9 +106,10 @@ export function formatBundle(report: BundleReport, columns: number, paint: Paint
     ...folderLines(report),
   ];
   if (changes.length === 0) {
-    const what = report.hasWork ? "manifest written" : "nothing to do";
     const verb = right === 1 ? "is" : "are";
-    return [`${cluster}  ${what}: ${count(right, "file")} ${verb} right`, ...leftovers].join("\n");
+    return [`${cluster}  ${doneWithout(report)}: ${count(right, "file")} ${verb} right`, ...leftovers].join(
+      "\n",
+    );
   }
   const filled = report.filled === 0 ? "" : `, after ${count(report.filled, "missing file")} of the PKI`;
   if (isDryRun) {
@@ -126,6 +130,19 @@ export function formatBundle(report: BundleReport, columns: number, paint: Paint
   }
   const head = `${cluster}  ${count(changes.length, "file")} changed ${took}${filled}${were}`;
   return [head, "", ...changeLines(changes, columns), ...leftovers].join("\n");
+}
+
+/** What was done when no bundle changes. */
+function doneWithout({ filled, hasWork, isDryRun }: BundleReport): string {
+  const missing = `${count(filled, "missing file")} of the PKI`;
+  if (isDryRun) {
+    return filled > 0
+      ? `${missing} would be written`
+      : hasWork
+      ? "the manifest would be written"
+      : "nothing to do";
+  }
+  return filled > 0 ? `${missing} written` : hasWork ? "manifest written" : "nothing to do";
 }
 
 /** How many machines are listed before the rest is counted. */
@@ -157,6 +174,11 @@ export function formatCopy(report: BundleReport): string {
     for (const { copy } of copied.slice(0, LISTED)) lines.push(`  ${escapeControls(copy ?? "")}`);
     const rest = copied.length - LISTED;
     if (rest > 0) lines.push(`  ... and ${groupDigits(rest)} more: -o json has them all`);
+  }
+  const held = report.machines.filter(({ name, copy }) => copy === undefined && name !== ADMIN);
+  if (held.length > 0) {
+    const names = someOf(held.map(({ name }) => name));
+    lines.push("", `Not to be copied with the files that stay: ${names}`);
   }
   const workstation = report.machines.find(({ name }) => name === ADMIN);
   if (workstation !== undefined && !workstation.path.endsWith(".tar")) {

@@ -113,7 +113,10 @@ export class BundleRun {
       this.#job,
       this.#pause,
     );
-    if (comparison.foreign.length > 0) throw refuseAll(this.#name, comparison.foreign);
+    if (comparison.foreign.length > 0) {
+      // What was missing of the PKI may have been made by now.
+      throw refuseAll(this.#name, comparison.foreign, "--force", "No bundle was changed.");
+    }
     const isWork = hasWork(this.#tree, comparison, this.#head, known, BUNDLES);
     if (isWork && !isDryRun) {
       await applyChanges(this.#tree, comparison, this.#head, BUNDLES, () => this.#write(verdicts));

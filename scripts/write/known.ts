@@ -8,7 +8,14 @@ import { HardwayError } from "../shared/errors.ts";
 import { count, displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
 import type { Change } from "./change.ts";
 import type { ReadableTree } from "./judge.ts";
-import { type ManifestNames, readManifest, type StoredManifest } from "./manifest.ts";
+import {
+  BUNDLES,
+  type ManifestNames,
+  readManifest,
+  refuseManifest,
+  type StoredManifest,
+} from "./manifest.ts";
+import { isBundlePath } from "../render/paths.ts";
 
 /** What is known of a tree from its manifests. */
 export interface Known {
@@ -57,9 +64,23 @@ export function readManifests(tree: ReadableTree, names: ManifestNames, name: st
       if (attempts > 1) return one(path, attempts - 1);
       throw error;
     }
-    return readManifest(bytes, `${name}/${path}`);
+    const manifest = readManifest(bytes, `${name}/${path}`);
+    refuseStrayPaths(manifest, names, `${name}/${path}`);
+    return manifest;
   };
   return { stored: one(names.final, 3), pending: one(names.pending, 3) };
+}
+
+/** A quick look, as the manifest of a whole cluster has up to a million lines. */
+const MAY_BE_BUNDLE = /^(?:hosts|manifests)\//;
+
+/** A manifest of bundles names files of bundles, any other none of these: neither may have the other's removed. */
+function refuseStrayPaths(manifest: StoredManifest, names: ManifestNames, name: string): void {
+  const isOfBundles = names === BUNDLES;
+  for (const path of manifest.lines.keys()) {
+    const isStray = isOfBundles ? !isBundlePath(path) : MAY_BE_BUNDLE.test(path) && isBundlePath(path);
+    if (isStray) throw refuseManifest(name, `the path of ${quote(path)} is not what hardway writes`);
+  }
 }
 
 /** Refuses a tree of another seed or cluster, with `--force` too: no tree is of two seeds. */
@@ -107,11 +128,13 @@ export function refuseOccupied(
  * The refusal that names each file in the way.
  *
  * @param force how a person has them replaced
+ * @param unchanged what was left alone
  */
 export function refuseAll(
   name: string,
   foreign: readonly Foreign[],
   force = "--force",
+  unchanged = "Nothing was changed.",
 ): HardwayError {
   const paths = foreign.map((file) => escapeControls(file.path));
   const width = paths.reduce((widest, path) => Math.min(48, Math.max(widest, displayWidth(path))), 0);
@@ -124,7 +147,7 @@ export function refuseAll(
   const head = `Refused: ${what} ${escapeControls(name)} ${
     foreign.length === 1 ? "is" : "are"
   } not what hardway wrote`;
-  return new HardwayError("refused", [head, ...lines, `Nothing was changed. ${remedy}`].join("\n"));
+  return new HardwayError("refused", [head, ...lines, `${unchanged} ${remedy}`].join("\n"));
 }
 
 /** Refuses a tree in which something stands that is not what spec and seed make now. */

@@ -186,7 +186,7 @@ export function readManifest(bytes: Uint8Array, name: string): StoredManifest {
   try {
     text = decodeUtf8(bytes);
   } catch {
-    throw refuse(name, "it is not JSON");
+    throw refuseManifest(name, "it is not JSON");
   }
   return readLines(text, name) ?? readDocument(text, name);
 }
@@ -212,7 +212,7 @@ function readLines(text: string, name: string): StoredManifest | undefined {
     const quote = text.indexOf('"', start + LINE_START.length);
     const path = text.slice(start + LINE_START.length, quote);
     if (path.includes("\\")) return undefined;
-    if (lines.has(path)) throw refuse(name, "it names a path twice");
+    if (lines.has(path)) throw refuseManifest(name, "it names a path twice");
     lines.set(path, text.slice(start, end));
     start = newline + 1;
   }
@@ -231,15 +231,15 @@ function readDocument(text: string, name: string): StoredManifest {
   try {
     value = JSON.parse(text);
   } catch {
-    throw refuse(name, "it is not JSON");
+    throw refuseManifest(name, "it is not JSON");
   }
   const result = manifest.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw refuse(name, `${issue?.path.join(".") || "it"} is not what hardway writes`);
+    throw refuseManifest(name, `${issue?.path.join(".") || "it"} is not what hardway writes`);
   }
   const lines = new Map(result.data.files.map((file) => [file.path, renderRecord(file)]));
-  if (lines.size !== result.data.files.length) throw refuse(name, "it names a path twice");
+  if (lines.size !== result.data.files.length) throw refuseManifest(name, "it names a path twice");
   const { version, cluster, seedId, shard, plan, isWhole } = result.data;
   return { version, cluster, seedId, part: partOf(shard, plan, isWhole ?? false), lines };
 }
@@ -264,16 +264,17 @@ export function parseRecord(line: string, name: string): ManifestFile {
   try {
     value = JSON.parse(line);
   } catch {
-    throw refuse(name, "it is not JSON");
+    throw refuseManifest(name, "it is not JSON");
   }
   const result = manifestFile.safeParse(value);
   if (result.success) return result.data;
   const key = result.error.issues[0]?.path.join(".") || "form";
   const path = value !== null && typeof value === "object" && "path" in value ? String(value.path) : "";
-  throw refuse(name, `the ${key} of ${quote(path)} is not what hardway writes`);
+  throw refuseManifest(name, `the ${key} of ${quote(path)} is not what hardway writes`);
 }
 
-function refuse(name: string, reason: string): HardwayError {
+/** The refusal of a manifest that is not what hardway writes. */
+export function refuseManifest(name: string, reason: string): HardwayError {
   return new HardwayError(
     "refused",
     `Refused: cannot trust ${
