@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { pathsOf } from "../plan/paths.ts";
 import type { Plan, PlanEntry } from "../plan/types.ts";
 import type { Problem } from "../shared/problem.ts";
 import { specError } from "../spec/read.ts";
@@ -118,18 +117,12 @@ export class Renderer {
     const id = this.#idOf(file, host);
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new Error(`The plan has no ${id}, which ${host.name} needs`);
-    const [first = "", second = ""] = pathsOf(entry);
-    const from = entry.kind === "kubeconfig"
-      ? first
-      : (entry.kind === "certificate") === (file.part === "certificate")
-      ? first
-      : second;
     const client = entry.kind === "kubeconfig" ? this.#entries.get(entry.client) : entry;
     return {
       kind: "copy",
       to: this.#pathOf(file),
       mode: file.part === "certificate" || file.part === "public-key" ? 0o644 : 0o600,
-      from,
+      from: sourceOf(entry, file.part),
       part: file.part,
       id,
       generation: client !== undefined && "generation" in client ? client.generation : 1,
@@ -196,6 +189,15 @@ export class Renderer {
     }
     if (problems.size > 0) throw templateError([...problems.values()]);
   }
+}
+
+/** Path of a part of an entry under `out/<cluster>`. */
+function sourceOf(entry: PlanEntry, part: PkiPart): string {
+  if (entry.kind === "kubeconfig" && part === "kubeconfig") return entry.path;
+  if (entry.kind === "certificate" && part === "certificate") return entry.certificatePath;
+  if (entry.kind !== "kubeconfig" && part === "key") return entry.keyPath;
+  if (entry.kind === "key-pair" && part === "public-key") return entry.publicKeyPath;
+  throw new Error(`${entry.id} has no ${part}`);
 }
 
 const PART_NAMES: Readonly<Record<PkiPart, string>> = {
