@@ -12,6 +12,14 @@ import type { LayoutFile } from "./types.ts";
 /** Folder of the machines' trees and archives. */
 export const HOSTS = "hosts";
 
+/** The manifests among the bundles: what stands there in the end, and while a run is under way. */
+export const BUNDLE_MANIFESTS = { final: "manifest.json", pending: "manifest.pending.json" };
+
+/** Whether a name in the folder of bundles is a manifest's. */
+export function isManifestName(name: string): boolean {
+  return name === BUNDLE_MANIFESTS.final || name === BUNDLE_MANIFESTS.pending;
+}
+
 /** Path of a machine's file under `out/<cluster>`. */
 export function hostPath(host: string, to: string): string {
   return `${HOSTS}/${host}/${to}`;

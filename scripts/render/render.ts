@@ -7,8 +7,10 @@
 import type { Plan, PlanEntry } from "../plan/types.ts";
 import type { Problem } from "../shared/problem.ts";
 import { specError } from "../spec/read.ts";
+import { quote } from "../shared/text.ts";
 import type { Spec } from "../spec/types.ts";
-import { componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
+import { ADMIN, componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
+import { isManifestName } from "./paths.ts";
 import { RELEASES } from "./releases.ts";
 import { deriveEncryptionKey } from "./secrets.ts";
 import { Template, templateError, type TemplateSource } from "./template.ts";
@@ -58,7 +60,8 @@ export class Renderer {
   readonly #proven = new Set<string>();
 
   /**
-   * @throws {HardwayError} `spec-invalid` for a release that bundles are not made for, `usage` for a template that
+   * @throws {HardwayError} `spec-invalid` for a release that bundles are not made for, or a machine whose name another
+   * file beside the bundles has; `usage` for a template that
    * cannot be used, with its place
    */
   constructor(input: RenderInput) {
@@ -66,6 +69,7 @@ export class Renderer {
     checkRelease(spec);
     this.#spec = spec;
     this.hosts = hostsOf(spec);
+    checkNames(spec, this.hosts);
     this.#entries = new Map(plan.entries.map((entry) => [entry.id, entry]));
     this.#templates = new Map(input.templates.map((source) => [source.name, new Template(source)]));
     const key = deriveEncryptionKey(input.entropy, plan.cluster, "key1");
@@ -225,4 +229,19 @@ function checkRelease(spec: Spec): void {
       `Cannot make bundles for Kubernetes 1.${spec.kubernetesMinor}: expected ${range}`,
     ),
   ]);
+}
+
+/** Refuses machines whose folder would have the name of the workstation's, of a manifest, or of another's archive. */
+function checkNames(spec: Spec, hosts: readonly Host[]): void {
+  const problems = hosts.flatMap(({ name, member }) =>
+    member === undefined || !(name === ADMIN || name.endsWith(".tar") || isManifestName(name))
+      ? []
+      : [spec.problem(
+        [...member.path, "name"],
+        `Cannot make a bundle for a machine with the name ${quote(name)}: expected another, as ${
+          name === ADMIN ? "the workstation has it" : "a file has it"
+        }`,
+      )]
+  );
+  if (problems.length > 0) throw specError(problems);
 }

@@ -9,7 +9,7 @@ import { HardwayError } from "../shared/errors.ts";
 import { z } from "../shared/npm/zod.ts";
 import { compareText, escapeControls, quote } from "../shared/text.ts";
 import { isPathOfOurs } from "../plan/paths.ts";
-import { isBundlePath } from "../render/paths.ts";
+import { BUNDLE_MANIFESTS, HOSTS, isBundlePath } from "../render/paths.ts";
 
 const hex = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -92,8 +92,8 @@ export const WHOLE_TREE: ManifestNames = { final: MANIFEST, pending: PENDING_MAN
 
 /** The manifests of bundles. */
 export const BUNDLES: ManifestNames = {
-  final: "hosts/manifest.json",
-  pending: "hosts/manifest.pending.json",
+  final: `${HOSTS}/${BUNDLE_MANIFESTS.final}`,
+  pending: `${HOSTS}/${BUNDLE_MANIFESTS.pending}`,
 };
 
 /** The manifests of one shard. */
