@@ -27,21 +27,22 @@ export function parseTrees(text: string): { readonly trees: Trees } | { readonly
   try {
     for (const document of parseAllDocuments(text, { prettyErrors: false })) {
       const [error] = document.errors;
-      if (error !== undefined) return { fault: { offset: error.pos[0], message: error.message } };
+      if (error !== undefined) return { fault: { offset: error.pos[0], message: reasonOf(error) } };
       offset = document.range[0];
       // Between separators there may be nothing, or comments only.
-      if (document.contents !== null) trees.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
+      const tree: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+      if (tree !== null) trees.push(tree);
     }
   } catch (error) {
-    // The parser calls itself for each level: depth beyond the stack is a RangeError.
-    const message = error instanceof RangeError
-      ? "it is nested too deeply"
-      : error instanceof Error
-      ? error.message
-      : "unreadable";
-    return { fault: { offset, message } };
+    return { fault: { offset, message: reasonOf(error) } };
   }
   return trees.length === 0 ? { fault: { offset: 0, message: "it is empty" } } : { trees };
+}
+
+/** The parser calls itself for each level: what is too deep for the stack is told as such. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : "unreadable";
+  return /call stack/i.test(message) ? "it is nested too deeply" : message;
 }
 
 /** What takes its item or its key with it. */
