@@ -70,7 +70,7 @@ export interface RunOptions {
 }
 
 /** A command with a task of its own. */
-export type Command = "init" | "provision" | "merge";
+export type Command = "init" | "provision" | "bundle" | "merge";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(

@@ -7,7 +7,7 @@
  */
 import type { Seed } from "../issue/seed.ts";
 import { seedId } from "../issue/seed.ts";
-import { HOSTS, isBundlePath } from "../render/paths.ts";
+import { HOSTS } from "../render/paths.ts";
 import type { Renderer } from "../render/render.ts";
 import type { Host } from "../render/hosts.ts";
 import { ADMIN } from "../render/hosts.ts";
@@ -100,8 +100,8 @@ export class BundleRun {
     this.#tree.refresh();
     const known = this.#readKnown();
     if (!isDryRun) {
-      const own = new Set([...(known.pending?.lines.keys() ?? [])].filter(isBundlePath));
-      await sweepLeftovers(this.#tree, own, known, BUNDLES, this.#pause);
+      // The pending manifest names all that a killed run wrote or removed; a folder that is needed is made again.
+      await sweepLeftovers(this.#tree, new Set(), known, BUNDLES, this.#pause);
     }
     const verdicts = new Map<string, { readonly sha256: string; readonly verdict: Verdict }>();
     const findings = await this.#look(known, verdicts);
