@@ -211,9 +211,10 @@ const PART_NAMES: Readonly<Record<PkiPart, string>> = {
   kubeconfig: "kubeconfig",
 };
 
-/** The placeholder that stands for a file's path in the templates of its own component. */
+/** The placeholder that stands for a file's path in the templates of its own component, such as `cert:ca`. */
 export function placeholderOf(file: LayoutFile): string {
-  if (file.kind === "template") return `file:${file.to.slice(file.to.lastIndexOf("/") + 1)}`;
+  // By its template: a configuration and a static pod may have one name, in two folders.
+  if (file.kind === "template") return `file:${file.template}`;
   const id = file.id === "kubeconfig/<name>" ? "node" : file.id.replace(/^kubeconfig\/|\/<name>$/g, "");
   return `${PART_NAMES[file.part]}:${id}`;
 }
