@@ -55,6 +55,7 @@ export function clusterValues(spec: Spec, plan: Plan, encryptionKey: Uint8Array)
     ["nodeMaskSize", allocates && podCIDRs.length === 1 ? maskSizes(podCIDRs)[0] : undefined],
     ["nodeMaskSizeIpv4", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 4) : undefined],
     ["nodeMaskSizeIpv6", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 6) : undefined],
+    ["podNetworkArguments", podNetworkArguments(podCIDRs, allocates)],
     ["encryptionKey", encryptionKey.toBase64()],
     [
       "apiServerNames",
@@ -147,6 +148,17 @@ function maskSizes(networks: readonly Cidr[]): number[] {
 
 function maskOf(networks: readonly Cidr[], family: Family): number | undefined {
   return maskSizes(networks)[networks.findIndex((cidr) => cidr.family === family)];
+}
+
+/** What kubeadm's controller-manager must be told about the pods' networks: kubeadm has it cut them for nodes. */
+function podNetworkArguments(networks: readonly Cidr[], allocates: boolean): Value[] {
+  if (networks.length === 0) return [];
+  if (!allocates) return [{ name: "allocate-node-cidrs", value: "false" }];
+  const sizes = maskSizes(networks);
+  return networks.map(({ family }, index) => ({
+    name: networks.length === 1 ? "node-cidr-mask-size" : `node-cidr-mask-size-ipv${family}`,
+    value: String(sizes[index]),
+  }));
 }
 
 /** Routes from a machine to the pods of the others, by a neighbour's address of the same family. */
