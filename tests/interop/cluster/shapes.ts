@@ -1,0 +1,105 @@
+/**
+ * Clusters of every shape that changes what bundles hold, and what is rendered for their machines.
+ *
+ * @module
+ */
+import { TEMPLATES } from "../../../scripts/render/layouts.ts";
+import { RELEASES } from "../../../scripts/render/releases.ts";
+import { type HostFile, Renderer } from "../../../scripts/render/render.ts";
+import { readTemplates } from "../../../scripts/write/disk/templates.ts";
+import type { SpecInput } from "../../../mod.ts";
+import { load } from "../../spec_documents.ts";
+
+/** Minor releases that bundles are made for, such as `1.37`. */
+export const MINORS: readonly string[] = [...RELEASES.keys()].map((minor) => `1.${minor}`);
+
+/** Both layouts. */
+export const LAYOUT_NAMES = ["hard-way", "kubeadm"] as const;
+
+/** A cluster, and in words what is special about it. */
+export interface Shape {
+  readonly title: string;
+  readonly spec: SpecInput;
+}
+
+type Families = readonly ("4" | "6")[];
+
+const NETWORKS = {
+  "4": { service: "10.32.0.0/24", pods: "10.200.0.0/14", node: "10.240.0.", ownPods: "10.200.1.0/24" },
+  "6": { service: "fd00:32::/112", pods: "fd00:200::/48", node: "fd00:240::", ownPods: "fd00:200:0:1::/64" },
+} as const;
+
+/** Every mix of layout, families, place of etcd, signing, whose pods' networks are fixed, and naming, of one release. */
+export function shapesOf(kubernetesVersion: string): Shape[] {
+  const shapes: Shape[] = [];
+  for (const layout of LAYOUT_NAMES) {
+    for (const families of [["4"], ["6"], ["4", "6"], ["6", "4"]] satisfies Families[]) {
+      for (const etcd of ["stacked", "external"] as const) {
+        for (const isSigning of [true, false]) {
+          for (const pods of ["allocated", "fixed"] as const) {
+            const isPem = isSigning !== (pods === "fixed");
+            const spec = makeSpec(layout, families, etcd, pods);
+            shapes.push({
+              title: `${kubernetesVersion} ${layout}, IPv${families.join(" and IPv")}, ${etcd} etcd, ${
+                isSigning ? "" : "not "
+              }signing, pods' networks ${pods}${isPem ? ", pem" : ""}`,
+              spec: {
+                ...spec,
+                kubernetesVersion,
+                controllerManager: { signing: isSigning },
+                files: { layout, naming: isPem ? "pem" : "crt" },
+              },
+            });
+          }
+        }
+      }
+    }
+  }
+  return shapes;
+}
+
+function makeSpec(
+  layout: typeof LAYOUT_NAMES[number],
+  families: Families,
+  etcd: "stacked" | "external",
+  pods: "allocated" | "fixed",
+): SpecInput {
+  const addresses = (number: number): string[] =>
+    families.map((family) => `${NETWORKS[family].node}${number}`);
+  return {
+    name: "lab",
+    serviceCIDRs: families.map((family) => NETWORKS[family].service),
+    podCIDRs: families.map((family) => NETWORKS[family].pods),
+    controlPlane: [11, 12, 13].map((number) => ({
+      name: `cp-${number}`,
+      addresses: addresses(number),
+      // Static pods need a kubelet.
+      kubelet: layout === "kubeadm" || number !== 13,
+    })),
+    workers: [
+      {
+        name: "node-0",
+        addresses: addresses(20),
+        ...(pods === "fixed" && { podCIDR: families.map((family) => NETWORKS[family].ownPods) }),
+      },
+      { name: "lonely" },
+    ],
+    etcd: etcd === "stacked" ? {} : {
+      members: [31, 32, 33].map((number) => ({ name: `etcd-${number}`, addresses: addresses(number) })),
+    },
+  };
+}
+
+const TEMPLATE_SOURCES = readTemplates(TEMPLATES);
+
+/** A file of a machine that a template made. */
+export type Rendered = Extract<HostFile, { kind: "template" }> & { readonly host: string };
+
+/** Everything that templates make for a cluster. */
+export function render(spec: SpecInput): Rendered[] {
+  const loaded = load(JSON.stringify(spec));
+  const renderer = new Renderer({ ...loaded, entropy: new Uint8Array(32), templates: TEMPLATE_SOURCES });
+  return renderer.hosts.flatMap((host) =>
+    renderer.filesOf(host).flatMap((file) => file.kind === "template" ? [{ ...file, host: host.name }] : [])
+  );
+}
