@@ -45,7 +45,8 @@ export function clusterValues(spec: Spec, plan: Plan, encryptionKey: Uint8Array)
     ["serviceAccountIssuer", `https://kubernetes.default.svc.${spec.clusterDomain}`],
     ["serviceCIDRs", joined(serviceCIDRs)],
     ["podCIDRs", joined(podCIDRs)],
-    ["clusterDNS", serviceCIDRs.map(dnsAddress)],
+    // Cluster DNS has one address, of the first family, as kubeadm and CoreDNS' own manifests make it.
+    ["clusterDNS", serviceCIDRs.slice(0, 1).map(dnsAddress)],
     ["cipherSuites", CIPHER_SUITES.join(",")],
     ["cipherSuiteList", CIPHER_SUITES],
     ["kubeletAddressTypes", kubeletAddressTypes(spec)],
