@@ -1,5 +1,5 @@
 /**
- * Where the programs of Kubernetes, etcd and our own judges are, once `build.sh` has built them.
+ * Programs of Kubernetes and etcd and our own judges, one by one, once `build.sh` has built them.
  *
  * @module
  */

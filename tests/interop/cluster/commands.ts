@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { parseAllDocuments } from "npm:yaml@2.9.1";
+import { parseAllDocuments } from "../../../scripts/shared/npm/yaml.ts";
 import type { Rendered } from "./shapes.ts";
 
 /** A program, and the words it is started with; none is a word of a shell. */

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { SpecInput } from "../../../mod.ts";
 import { type Result, run, type Tool } from "../tools.ts";
-import { builtProgram } from "./programs.ts";
+import { builtProgram } from "./built.ts";
 
 // kubeadm looks into the tree by chroot.
 /** kubeadm, which has to run as root. */
