@@ -12,8 +12,8 @@ want openssl openssl
 want certtool gnutls-bin
 want faketime faketime
 want strace strace
-want parallel parallel
 want systemd-analyze systemd
+want parallel parallel
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
 # Debian's own Python comes without venv's pip; others have it.

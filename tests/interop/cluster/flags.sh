@@ -43,11 +43,11 @@ read_help() {
   '
 }
 
-# build FOLDER PROGRAM PACKAGE: under a temporary name first, so that an interrupted build leaves no half program.
+# build MODULE PACKAGE FILE: under a temporary name first, so that an interrupted build leaves no half program.
 build() {
-  [ -x "$1/$2" ] && return
-  echo "building $2" >&2
-  (cd "$1" && go build -trimpath -ldflags "-s -w" -o ".$2.part" "$3" && mv ".$2.part" "$2")
+  [ -x "$3" ] && return
+  echo "building $3" >&2
+  (cd "$1" && go build -trimpath -ldflags "-s -w" -o "$3.part" "$2" && mv "$3.part" "$3")
 }
 
 pinned=$(sed -n 's|^.*k8s.io/kubernetes \(v[0-9.]*\)$|\1|p' "$here/kubernetes/go.mod" | head -n 1)
@@ -70,13 +70,16 @@ for minor in "${minors[@]}"; do
       */kubernetes-"$kubernetes"-etcd-*) [ ! -x "$built/$program" ] || ln -sf "$built/$program" "$folder/$program" ;;
     esac
   done
-  [ -e "$folder/go.mod" ] || bash "$here/gomod.sh" flags.test/kubernetes "$kubernetes" > "$folder/go.mod"
+  module=$folder
+  # Our own module builds the one that it pins: Go has most of it already.
+  if [ "$kubernetes" = "$pinned" ]; then module=$here/kubernetes GOFLAGS=''; else GOFLAGS=-mod=mod; fi
+  [ -e "$module/go.mod" ] || bash "$here/gomod.sh" flags.test/kubernetes "$kubernetes" > "$module/go.mod"
   for program in "${programs[@]}"; do
-    build "$folder" "$program" "k8s.io/kubernetes/cmd/$program"
+    build "$module" "k8s.io/kubernetes/cmd/$program" "$folder/$program"
   done
-  rm -rf "$folder/fields"
-  cp -r "$here/kubernetes/cmd/fields" "$folder/fields"
-  (cd "$folder" && go run ./fields) > "$scratch/$minor.fields.txt"
+  mkdir -p "$module/cmd"
+  [ "$module" = "$here/kubernetes" ] || cp -r "$here/kubernetes/cmd/fields" "$module/cmd/"
+  (cd "$module" && go run ./cmd/fields) > "$scratch/$minor.fields.txt"
   {
     echo "# Fields of Kubernetes $pinned that $kubernetes does not know"
     comm -13 "$scratch/$minor.fields.txt" "$scratch/fields.txt"
@@ -84,7 +87,7 @@ for minor in "${minors[@]}"; do
   mkdir -p "$scratch/etcd-$etcd"
   cd "$scratch/etcd-$etcd"
   [ -e go.mod ] || { go mod init flags.test/etcd && go get "go.etcd.io/etcd/server/v3@$etcd"; } 2> /dev/null
-  build "$PWD" etcd go.etcd.io/etcd/server/v3
+  GOFLAGS=-mod=mod build "$PWD" go.etcd.io/etcd/server/v3 "$PWD/etcd"
 
   {
     echo "# Kubernetes $kubernetes"
