@@ -260,7 +260,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   );
   // Whoever has JSON read by a program is told of a new seed all the same.
   const next = form === "table" && isOne
-    ? formatNext(report, report.spec === "templates/cluster.yaml" && flags.spec.length === 0)
+    ? formatNext(report, report.spec === "templates/cluster.yaml" && flags.spec.length === 0, shell.columns)
     : newSeeds.length > 0
     ? formatNewSeed(newSeeds)
     : "";

@@ -5,13 +5,11 @@
  * @module
  */
 import type { Plan, PlanEntry } from "../plan/types.ts";
-import type { Problem } from "../shared/problem.ts";
-import { specError } from "../spec/read.ts";
-import { quote } from "../shared/text.ts";
+import { compareProblems, type Problem } from "../shared/problem.ts";
+import { compareText } from "../shared/text.ts";
 import type { Spec } from "../spec/types.ts";
-import { ADMIN, componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
-import { isManifestName } from "./paths.ts";
-import { RELEASES } from "./releases.ts";
+import { checkNames, checkRelease } from "./check.ts";
+import { componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
 import { deriveEncryptionKey } from "./secrets.ts";
 import { Template, templateError, type TemplateSource } from "./template.ts";
 import type { Component, CopiedFile, LayoutFile, PkiPart, RenderedFile, Value } from "./types.ts";
@@ -56,6 +54,7 @@ export class Renderer {
   readonly #entries: ReadonlyMap<string, PlanEntry>;
   readonly #templates: ReadonlyMap<string, Template>;
   readonly #shared: ReadonlyMap<string, Value>;
+  readonly #secrets: readonly (readonly [string, Value])[];
   /** Machines whose files were rendered, read again and compared once: they come out the same each time. */
   readonly #proven = new Set<string>();
 
@@ -72,8 +71,9 @@ export class Renderer {
     checkNames(spec, this.hosts);
     this.#entries = new Map(plan.entries.map((entry) => [entry.id, entry]));
     this.#templates = new Map(input.templates.map((source) => [source.name, new Template(source)]));
+    this.#shared = clusterValues(spec, plan);
     const key = deriveEncryptionKey(input.entropy, plan.cluster, "key1");
-    this.#shared = clusterValues(spec, plan, key);
+    this.#secrets = [["encryptionKey", key.toBase64()]];
     this.#checkTemplates();
   }
 
@@ -100,7 +100,8 @@ export class Renderer {
       }
       let scope = scopes.get(component);
       if (scope === undefined) scopes.set(component, scope = this.#scope(component, host, values));
-      const rendered = this.#render(file, scope, this.#proven.has(host.name));
+      const own = this.#withSecrets(scope, component, file);
+      const rendered = this.#render(file, own, this.#proven.has(host.name));
       files.set(rendered.to, rendered);
     }
     this.#proven.add(host.name);
@@ -155,6 +156,15 @@ export class Renderer {
     return scope;
   }
 
+  /** Secrets are for files of control planes that only root reads: in any other template their names are unknown. */
+  #withSecrets(
+    scope: ReadonlyMap<string, Value>,
+    { name }: Component,
+    { mode }: RenderedFile,
+  ): ReadonlyMap<string, Value> {
+    return name === "control-plane" && mode === 0o600 ? new Map([...scope, ...this.#secrets]) : scope;
+  }
+
   #pathOf(file: LayoutFile): string {
     const path = file.to.slice(1);
     if (file.kind === "template") return path;
@@ -185,13 +195,20 @@ export class Renderer {
         const scope = this.#scope(component, host, values);
         for (const file of component.files) {
           if (file.kind === "copy") continue;
-          for (const problem of this.#templates.get(file.template)?.check(scope) ?? []) {
+          for (
+            const problem
+              of this.#templates.get(file.template)?.check(this.#withSecrets(scope, component, file)) ?? []
+          ) {
             problems.set(`${problem.file}:${problem.line}:${problem.column}`, problem);
           }
         }
       }
     }
-    if (problems.size > 0) throw templateError([...problems.values()]);
+    if (problems.size === 0) return;
+    const sorted = [...problems.values()].sort((a, b) =>
+      compareText(a.file, b.file) || compareProblems(a, b)
+    );
+    throw templateError(sorted);
   }
 }
 
@@ -217,32 +234,4 @@ export function placeholderOf(file: LayoutFile): string {
   if (file.kind === "template") return `file:${file.template}`;
   const id = file.id === "kubeconfig/<name>" ? "node" : file.id.replace(/^kubeconfig\/|\/<name>$/g, "");
   return `${PART_NAMES[file.part]}:${id}`;
-}
-
-/** Refuses a release whose units are not known. */
-function checkRelease(spec: Spec): void {
-  if (RELEASES.has(spec.kubernetesMinor)) return;
-  const minors = [...RELEASES.keys()];
-  const range = `1.${Math.min(...minors)} to 1.${Math.max(...minors)}`;
-  throw specError([
-    spec.problem(
-      ["kubernetesVersion"],
-      `Cannot make bundles for Kubernetes 1.${spec.kubernetesMinor}: expected ${range}`,
-    ),
-  ]);
-}
-
-/** Refuses machines whose folder would have the name of the workstation's, of a manifest, or of another's archive. */
-function checkNames(spec: Spec, hosts: readonly Host[]): void {
-  const problems = hosts.flatMap(({ name, member }) =>
-    member === undefined || !(name === ADMIN || name.endsWith(".tar") || isManifestName(name))
-      ? []
-      : [spec.problem(
-        [...member.path, "name"],
-        `Cannot make a bundle for a machine with the name ${quote(name)}: expected another, as ${
-          name === ADMIN ? "the workstation has it" : "a file has it"
-        }`,
-      )]
-  );
-  if (problems.length > 0) throw specError(problems);
 }

@@ -66,7 +66,7 @@ export function quoteFor(reader: Reader, value: string): string {
       return quoteShell(value);
     case "plain":
       if (/^(?:[\w.:/-]+(?: [\w.:/-]+)*)?$/.test(value)) return value;
-      throw new RangeError(`${JSON.stringify(value)} cannot stand in a line of plain words`);
+      throw new RangeError("a value is no plain words, and nothing else can stand there");
   }
 }
 

@@ -160,7 +160,7 @@ export function renderYaml(trees: readonly Value[], isProven = false): string {
       Scalar: (_, node) => {
         if (typeof node.value !== "string") return;
         if (UNREADABLE.test(node.value)) {
-          throw new RangeError(`${JSON.stringify(node.value)} holds a character that YAML cannot have`);
+          throw new RangeError("a value holds a character that YAML cannot have");
         }
         if (NUMBER_LIKE.test(node.value)) node.type = "QUOTE_DOUBLE";
       },

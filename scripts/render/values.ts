@@ -1,5 +1,5 @@
 /**
- * What the placeholders of templates stand for on one machine. None of it is a secret but the encryption key.
+ * What the placeholders of templates stand for on one machine. None of it is a secret.
  *
  * A name in this list may be absent for a machine; what it stands in goes with it. The markers `signing`,
  * `allocating` and `external` are empty text where they hold, and absent elsewhere.
@@ -26,7 +26,7 @@ const CIPHER_SUITES = ["AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POL
 const DNS_INDEX = 10n;
 
 /** What all machines of a cluster share. */
-export function clusterValues(spec: Spec, plan: Plan, encryptionKey: Uint8Array): Map<string, Value> {
+export function clusterValues(spec: Spec, plan: Plan): Map<string, Value> {
   const { apiServer, serviceCIDRs, podCIDRs } = spec;
   const { host, port } = apiServer.endpoint;
   const apiServerEntry = plan.entries.find((entry) =>
@@ -57,7 +57,6 @@ export function clusterValues(spec: Spec, plan: Plan, encryptionKey: Uint8Array)
     ["nodeMaskSizeIpv4", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 4) : undefined],
     ["nodeMaskSizeIpv6", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 6) : undefined],
     ["podNetworkArguments", podNetworkArguments(podCIDRs, allocates)],
-    ["encryptionKey", encryptionKey.toBase64()],
     [
       "apiServerNames",
       apiServerEntry?.kind === "certificate"

@@ -178,7 +178,7 @@ export function formatCopy(report: BundleReport): string {
   const held = report.machines.filter(({ name, copy }) => copy === undefined && name !== ADMIN);
   if (held.length > 0) {
     const names = someOf(held.map(({ name }) => name));
-    lines.push("", `Not to be copied with the files that stay: ${names}`);
+    lines.push("", `Not before --prune, as files of an older spec stand there: ${names}`);
   }
   const workstation = report.machines.find(({ name }) => name === ADMIN);
   if (workstation !== undefined && !workstation.path.endsWith(".tar")) {

@@ -252,8 +252,13 @@ export function formatFleet(reports: readonly ProvisionReport[], columns: number
   return [total, "", ...lines].join("\n");
 }
 
-/** The lines behind a first run: the new seed, and what to do next. */
-export function formatNext(report: ProvisionReport, isTemplate: boolean): string {
+/**
+ * The lines behind a first run: the new seed, and what to do next.
+ *
+ * @param isTemplate whether the spec is ours
+ * @param columns width of the terminal
+ */
+export function formatNext(report: ProvisionReport, isTemplate: boolean, columns: number): string {
   if (report.isDryRun) return "";
   const lines: string[] = [];
   if (report.isNewSeed) lines.push("", formatNewSeed([report.seed]));
@@ -264,7 +269,10 @@ export function formatNext(report: ProvisionReport, isTemplate: boolean): string
     }
     lines.push(`  ${`${CALL} provision --dry-run`.padEnd(32)}what a changed spec would change, and why`);
     if (report.machines.length > 0 && !report.folder.endsWith(".tar")) {
-      lines.push(`  ${`${CALL} bundle`.padEnd(32)}a folder each for ${someOf(report.machines)}`);
+      const head = `  ${`${CALL} bundle`.padEnd(32)}a folder each for `;
+      const room = columns - displayWidth(head);
+      const names = someOf(report.machines, room);
+      lines.push(head + (displayWidth(names) <= room ? names : count(report.machines.length, "machine")));
     }
     if (report.kubeconfigs > 0 && !report.folder.endsWith(".tar")) {
       lines.push(
@@ -286,9 +294,19 @@ export function formatEndsSoon(report: ProvisionReport, now: number): string | u
     `Renew: set validity.notBefore in ${escapeControls(report.spec)} and run again.`;
 }
 
-/** The first names of a list, and how many more there are. */
-export function someOf(names: readonly string[]): string {
+/**
+ * The first names of a list, and how many more there are.
+ *
+ * @param width columns that the names may take; one is always named
+ */
+export function someOf(names: readonly string[], width = Infinity): string {
   const shown = names.slice(0, names.length > 4 ? 3 : 4).map(escapeControls);
+  const more = " and 999,999 more".length;
+  while (shown.length > 1) {
+    const room = shown.length === names.length ? width : width - more;
+    if (displayWidth(shown.join(", ")) <= room) break;
+    shown.pop();
+  }
   const rest = names.length - shown.length;
   return rest === 0 ? shown.join(", ") : `${shown.join(", ")} and ${groupDigits(rest)} more`;
 }
