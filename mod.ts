@@ -14,7 +14,8 @@
  * ```
  *
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
- * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}.
+ * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
+ * {@linkcode merge}.
  *
  * @module
  */
