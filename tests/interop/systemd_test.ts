@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import { quoteUnit } from "../../scripts/render/text_form.ts";
-import { type Command, commandsOf } from "./cluster/commands.ts";
+import { type Command, commandsOf, flagsOf } from "./cluster/commands.ts";
 import { render, shapesOf } from "./cluster/shapes.ts";
 import { analyze, manager, readWords, verify, withUnits } from "./systemd.ts";
 import { testWith } from "./tools.ts";
@@ -65,6 +65,8 @@ testWith([manager], "systemd reads the words of every unit as they are meant", a
     const words = await readWords(root, [...TEXTS.keys()]);
     for (const [name, { command }] of UNITS) {
       assert.deepEqual(words.get(name), [`/usr/local/bin/${command.program}`, ...command.words], name);
+      // No line that follows has become a word.
+      assert.ok(flagsOf(command).length > 0, name);
     }
   });
 });
