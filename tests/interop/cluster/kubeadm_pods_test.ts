@@ -45,11 +45,9 @@ const PURPOSES: Readonly<Record<string, readonly string[]>> = {
   ],
   "kube-scheduler.yaml": [
     "--client-ca-file: /etc/kubernetes/pki/ca.crt instead of nothing",
-    // The configuration says what --kubeconfig, --leader-elect and --profiling would.
-    "--config: /etc/kubernetes/config/kube-scheduler.yaml instead of nothing",
+    // With --config, which both have, the scheduler ignores the two.
     "--kubeconfig: nothing instead of /etc/kubernetes/scheduler.conf",
     "--leader-elect: nothing instead of true",
-    "--profiling: nothing instead of false",
     "--requestheader-allowed-names: front-proxy-client instead of nothing",
     "--requestheader-client-ca-file: /etc/kubernetes/pki/front-proxy-ca.crt instead of nothing",
   ],
