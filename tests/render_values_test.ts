@@ -169,6 +169,7 @@ Deno.test("where machines speak both families, the service network's first famil
   const other = textOf(inLayout("kubeadm", swapped), "cp", "manifests/kube-apiserver.yaml");
   assert.equal(flagsOf(other).get("advertise-address"), "fd00::10");
   const kubelet = read(textOf(spec, "cp", "kubelet/config.yaml"));
+  // Cluster DNS has one address.
   assert.deepEqual(kubelet["clusterDNS"], ["10.32.0.10"]);
   const manager = textOf(spec, "cp", "manifests/kube-controller-manager.yaml");
   assert.deepEqual(
@@ -267,8 +268,9 @@ Deno.test("etcd beside the control planes is asked over its members' addresses, 
       "kubeadm.yaml",
     ),
   )[1];
-  const { etcd } = stacked?.toJS() as { etcd: Readonly<Record<string, { dataDir?: string }>> };
-  assert.deepEqual([Object.keys(etcd), etcd["local"]?.dataDir], [["local"], "/var/lib/etcd"]);
+  const { etcd } = stacked?.toJS() as { etcd: { local: { extraArgs: { name: string }[] } } };
+  assert.deepEqual(Object.keys(etcd), ["local"]);
+  assert.deepEqual(etcd.local.extraArgs.map(({ name }) => name), ["cipher-suites", "tls-min-version"]);
 });
 
 Deno.test("a large cluster gets no routes of each to each, and a hosts file that nodes can bear", () => {
