@@ -14,6 +14,12 @@ want faketime faketime
 want strace strace
 want systemd-analyze systemd
 want parallel parallel
+# Machines of the cluster tests: namespaces, their network, what runs and looks on them.
+want unshare util-linux
+want ip iproute2
+want iptables iptables
+want curl curl
+want hexdump bsdextrautils
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
 # Debian's own Python comes without venv's pip; others have it.
@@ -39,3 +45,6 @@ fi
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/handshake &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/strict &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null github.com/zmap/zlint/v3/cmd/zlint)
+
+# Kubernetes and etcd themselves: the longest of all, and done once for each version.
+bash cluster/build.sh

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Tool } from "../tools.ts";
 
 /** The folder that `build.sh` fills. */
-function builtFolder(): string {
+export function builtFolder(): string {
   const script = fileURLToPath(new URL("build.sh", import.meta.url));
   const { stdout } = new Deno.Command("bash", { args: [script, "--where"] }).outputSync();
   return new TextDecoder().decode(stdout).trim();
