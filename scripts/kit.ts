@@ -29,6 +29,8 @@ const COPIED = [
   "LICENSE",
   "README.md",
   "SECURITY.md",
+  "docs/cis.md",
+  "docs/the-hard-way.md",
   "templates/cluster.yaml",
   "templates/cluster.schema.json",
   ...TEMPLATES.map((name) => `templates/${name}`),

@@ -5,7 +5,18 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { differences, provisionIn, ROOT, SEED, sh, spec, tree, withFolder, withSpec } from "../run.ts";
+import {
+  differences,
+  provisionIn,
+  ROOT,
+  run as runCommand,
+  SEED,
+  sh,
+  spec,
+  tree,
+  withFolder,
+  withSpec,
+} from "../run.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 /** Builds it as its task does, into a folder. */
@@ -98,9 +109,24 @@ Deno.test("the kit is built twice to the same byte, and makes what the repositor
         ]);
       });
     });
+    await t.step("bundles of both layouts are the repository's", async () => {
+      for (const layout of ["hard-way", "kubeadm"]) {
+        const text = `name: lab
+controlPlane: [{ name: server, addresses: [10.240.0.10] }]
+files: { layout: ${layout} }
+`;
+        await withSpec(text, async (place) => {
+          const own = await runCommand("bundle", [], { cwd: place });
+          assert.equal(own.code, 0, own.stderr);
+          const made = launch(link, place, "bundle --out kit");
+          assert.equal(made.code, 0, made.stderr);
+          assert.deepEqual(differences(tree(`${place}/kit`), tree(`${place}/out`)), []);
+        });
+      }
+    });
     await t.step("each command has the rights of its task and no more", () => {
       const launcher = Deno.readTextFileSync(`${root}/hardway`);
-      for (const command of ["init", "provision", "merge"] as const) {
+      for (const command of ["init", "provision", "bundle", "merge"] as const) {
         const flags = denoJson.tasks[command].command.split(" ").slice(2, -1).filter((word) =>
           word !== "--frozen"
         );
