@@ -119,6 +119,21 @@ function valueImports(path: string): string[] {
     .map(([, , , , specifier = ""]) => new URL(specifier, new URL(path, ROOT)).href.slice(ROOT.href.length));
 }
 
+Deno.test("a worker starts without the packages that only reading specs and manifests needs", () => {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const target of valueImports(path)) load(target);
+  };
+  load("scripts/write/worker.ts");
+  assert.ok(loaded.has("scripts/write/maker.ts"));
+  assert.deepEqual(
+    [...loaded].filter((path) => /^scripts\/(?:spec|plan)\/|npm\/(?:zod|yaml)/.test(path)),
+    [],
+  );
+});
+
 Deno.test("mod.ts only re-exports", () => {
   const text = Deno.readTextFileSync(new URL("mod.ts", ROOT)).replace(/\/\*[\s\S]*?\*\//g, "");
   const rest = text.replace(/export (?:type )?\{[^}]*\} from "\.\/scripts\/[^"]+";/g, "").trim();

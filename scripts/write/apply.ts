@@ -6,7 +6,6 @@
  */
 import { encodeUtf8 } from "../shared/encoding.ts";
 import type { Comparison } from "./compare.ts";
-import type { ReadableTree } from "./judge.ts";
 import type { Known } from "./known.ts";
 import {
   MANIFEST_MODE,
@@ -15,6 +14,7 @@ import {
   type ManifestNames,
   renderManifestParts,
 } from "./manifest.ts";
+import type { ReadableTree } from "./verdict.ts";
 
 /** What carrying out needs of a disk. */
 export interface WritableTree extends ReadableTree {

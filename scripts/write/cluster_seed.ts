@@ -7,9 +7,9 @@ import { formatSeedFile, parseSeed, type Seed } from "../issue/seed.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { escapeControls } from "../shared/text.ts";
 import { readManifests, refuseAll } from "./known.ts";
-import type { ReadableTree } from "./judge.ts";
 import { WHOLE_TREE } from "./manifest.ts";
 import { createSeedFile, readSeedFile, readSeedFromStdin, sweepSeedTemporaries } from "./disk/seed_file.ts";
+import type { ReadableTree } from "./verdict.ts";
 
 /** Where a seed is. */
 export interface SeedPlace {

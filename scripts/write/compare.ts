@@ -7,7 +7,6 @@ import { pathsOfUnit, type Unit } from "../plan/units.ts";
 import { digestHex } from "../shared/digest.ts";
 import { compareText } from "../shared/text.ts";
 import type { Change } from "./change.ts";
-import { LARGEST_FILE, ourDigests, type ReadableTree } from "./judge.ts";
 import type { Foreign, Known } from "./known.ts";
 import type { Outcome } from "./maker.ts";
 import {
@@ -18,6 +17,7 @@ import {
   renderRecord,
   sortLines,
 } from "./manifest.ts";
+import { LARGEST_FILE, ourDigests, type ReadableTree } from "./verdict.ts";
 
 /** The result of a comparison. */
 export interface Comparison {

@@ -164,6 +164,14 @@ function sansOf(entry: CertificateEntry): string[] {
     : [...entry.dnsNames, ...entry.addresses.map((address) => address.text)];
 }
 
+/**
+ * Renders a record whose keys were put down in the order of the definition, as is done here: the same as `renderRecord`
+ * gives, and much quicker.
+ */
+export function renderOrderedRecord(file: ManifestFile): string {
+  return JSON.stringify(file);
+}
+
 /** The keys of `details` stand in the order of `renderRecord`: a record is written as it is. */
 function outputFile(
   path: string,

@@ -1,58 +1,20 @@
 /**
- * One file held against what stands at its path: right, ours and out of date, or foreign.
+ * Judging a file by lines of manifests that nobody has read yet. It stands apart from `verdict.ts` because checking
+ * such lines takes modules that a worker can do without as long as nothing changes.
  *
  * @module
  */
-import { digestHex } from "../shared/digest.ts";
-import { equalBytes } from "../shared/encoding.ts";
-import { formatMode, type OutputFile } from "./files.ts";
-import { type ManifestFile, type ManifestNames, parseRecord } from "./manifest.ts";
-import { reasonsFor } from "./reasons.ts";
+import type { OutputFile } from "./files.ts";
+import { type ManifestNames, parseRecord } from "./manifest.ts";
+import { judgeByRecords, type OldRecords, type ReadableTree, type Verdict } from "./verdict.ts";
 
-/** What looking needs of a disk. */
-export interface ReadableTree {
-  state(path: string):
-    | { readonly kind: "missing" }
-    | { readonly kind: "file"; readonly mode: number; readonly size: number; readonly mtime: Date | null }
-    | { readonly kind: "other"; readonly what: string };
-  read(path: string): Uint8Array;
-}
-
-/** A tree in which nothing is. */
-export const NOTHING: ReadableTree = {
-  state: () => ({ kind: "missing" }),
-  read: () => new Uint8Array(0),
-};
+export type { Verdict } from "./verdict.ts";
 
 /** What the manifests on disk say of one path: lines that nobody has read yet. */
 export interface OldLines {
   readonly stored?: string | undefined;
   readonly pending?: string | undefined;
 }
-
-/** What is to become of one file. */
-export type Verdict =
-  | { readonly kind: "right" }
-  | {
-    readonly kind: "new" | "replaced" | "mode";
-    /** Short phrases. */
-    readonly reasons: readonly string[];
-    /** Digest of what is there now, when only an interrupted run knows it. */
-    readonly supersedes?: string;
-  }
-  | {
-    readonly kind: "foreign";
-    readonly reason: string;
-    /** Whether `--force` may replace it: a link or a folder it may not. */
-    readonly isReplaceable: boolean;
-  };
-
-const RIGHT: Verdict = { kind: "right" };
-const NEW: Verdict = { kind: "new", reasons: [] };
-const WAS_MISSING: Verdict = { kind: "new", reasons: ["was missing"] };
-
-/** No file of ours is larger, in bytes: a planted one is not read into memory. */
-export const LARGEST_FILE = 64 * 1024 * 1024;
 
 /**
  * Judges a file.
@@ -64,38 +26,17 @@ export const LARGEST_FILE = 64 * 1024 * 1024;
  * @throws {HardwayError} `refused` when a line of a manifest is not what hardway writes
  */
 export function judge(tree: ReadableTree, file: OutputFile, old: OldLines, names: ManifestNames): Verdict {
-  const { path, record } = file;
-  const stored = old.stored === undefined ? undefined : parseRecord(old.stored, names.final);
-  const pending = old.pending === undefined ? undefined : parseRecord(old.pending, names.pending);
-  const state = tree.state(path);
-  if (state.kind === "missing") return stored === undefined ? NEW : WAS_MISSING;
-  if (state.kind === "other") return foreign(`is ${state.what}`, false);
-  if (state.size > LARGEST_FILE) return foreign("was not made by hardway");
-  const content = tree.read(path);
-  if (equalBytes(content, file.bytes)) {
-    const mode = formatMode(state.mode);
-    return mode === record.mode ? RIGHT : { kind: "mode", reasons: [`mode ${record.mode}, was ${mode}`] };
-  }
-  if (content.length === 0) return { kind: "replaced", reasons: ["was empty"] };
-  const digest = digestHex(content);
-  if (stored !== undefined && digest === stored.sha256) {
-    return { kind: "replaced", reasons: reasonsFor(stored, record) };
-  }
-  if (pending !== undefined && ourDigests(pending).includes(digest)) {
-    return { kind: "replaced", reasons: ["left by an interrupted run"], supersedes: digest };
-  }
-  if (stored === undefined) return foreign("was not made by hardway");
-  const when = state.mtime === null
-    ? ""
-    : ` (${state.mtime.toISOString().slice(0, 16).replace("T", " ")} UTC)`;
-  return foreign(`was edited${when}`);
+  return judgeByRecords(tree, file, parseOld(old, names));
 }
 
-function foreign(reason: string, isReplaceable = true): Verdict {
-  return { kind: "foreign", reason, isReplaceable };
-}
-
-/** The digests that a file of a pending manifest may have. */
-export function ourDigests(file: ManifestFile): string[] {
-  return [file.sha256, ...(file.supersedes ?? [])];
+/**
+ * Reads the lines of one path.
+ *
+ * @throws {HardwayError} as `judge`
+ */
+export function parseOld(old: OldLines, names: ManifestNames): OldRecords {
+  return {
+    stored: old.stored === undefined ? undefined : parseRecord(old.stored, names.final),
+    pending: old.pending === undefined ? undefined : parseRecord(old.pending, names.pending),
+  };
 }

@@ -7,7 +7,6 @@ import { CALL } from "../shared/assets.ts";
 import { HardwayError } from "../shared/errors.ts";
 import { count, displayWidth, escapeControls, padToWidth, quote } from "../shared/text.ts";
 import type { Change } from "./change.ts";
-import type { ReadableTree } from "./judge.ts";
 import {
   BUNDLES,
   type ManifestNames,
@@ -16,6 +15,7 @@ import {
   type StoredManifest,
 } from "./manifest.ts";
 import { isBundlePath } from "../render/paths.ts";
+import type { ReadableTree } from "./verdict.ts";
 
 /** What is known of a tree from its manifests. */
 export interface Known {

@@ -21,11 +21,13 @@ import {
   pemOf,
   type PemPair,
   renderKubeconfigOf,
+  renderOrderedRecord,
 } from "./files.ts";
-import { judge, NOTHING, type OldLines, type Verdict } from "./judge.ts";
-import { type ManifestNames, renderOrderedRecord } from "./manifest.ts";
+import type { OldLines } from "./judge.ts";
+import type { ManifestNames } from "./manifest.ts";
 import { proveUnit } from "./prove.ts";
 import { formatSubject } from "./subject.ts";
+import { judgeByRecords, NOTHING, type OldRecords, type Verdict } from "./verdict.ts";
 
 /** What everything that is made for one cluster has in common: plain data, for it goes to other threads. */
 export interface Ground {
@@ -162,15 +164,15 @@ export class Maker {
       const one = made[index];
       if (one === undefined) throw new Error(`${unit.entry.id} was not made`);
       const { files, pem } = await this.#render(unit, one);
-      const ofUnit = files.map((file, i): Outcome => ({
-        line: renderOrderedRecord(file.record),
-        verdict: judge(
-          this.#ground.isBesideTree ? NOTHING : this.#tree,
-          file,
-          old[index]?.[i] ?? {},
-          this.#ground.manifests,
-        ),
-      }));
+      const tree = this.#ground.isBesideTree ? NOTHING : this.#tree;
+      const ofUnit: Outcome[] = [];
+      for (const [i, file] of files.entries()) {
+        const records = await readOld(old[index]?.[i], this.#ground.manifests);
+        ofUnit.push({
+          line: renderOrderedRecord(file.record),
+          verdict: judgeByRecords(tree, file, records),
+        });
+      }
       outcomes.push(ofUnit);
       items.push({
         unit,
@@ -267,4 +269,14 @@ export class Maker {
     this.#facts.set(id, facts);
     return facts;
   }
+}
+
+/**
+ * Reads old lines. What checks them is loaded where there are any: a first run needs none of it, and each worker would
+ * load the whole spec stage with it.
+ */
+async function readOld(lines: OldLines | undefined, names: ManifestNames): Promise<OldRecords> {
+  if (lines?.stored === undefined && lines?.pending === undefined) return {};
+  const { parseOld } = await import("./judge.ts");
+  return parseOld(lines, names);
 }

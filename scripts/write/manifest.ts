@@ -11,6 +11,8 @@ import { compareText, escapeControls, quote } from "../shared/text.ts";
 import { isPathOfOurs } from "../plan/paths.ts";
 import { BUNDLE_MANIFESTS, HOSTS, isBundlePath } from "../render/paths.ts";
 
+export { renderOrderedRecord } from "./files.ts";
+
 const hex = (length: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`));
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
@@ -111,11 +113,6 @@ const KEYS = Object.keys(manifestFile.shape);
 /** Renders what a manifest says of one file: one line, so that a line-based diff shows what changed. */
 export function renderRecord(file: ManifestFile): string {
   return JSON.stringify(file, KEYS);
-}
-
-/** The same for a record whose keys were put down in the order of the definition, as `files.ts` does: much quicker. */
-export function renderOrderedRecord(file: ManifestFile): string {
-  return JSON.stringify(file);
 }
 
 /** Whose tree a manifest is of. */

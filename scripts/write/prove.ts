@@ -19,9 +19,9 @@ import {
   kubeconfigFile,
   type OutputFile,
   renderKubeconfigOf,
+  renderOrderedRecord,
 } from "./files.ts";
 import type { AuthorityFacts } from "./maker.ts";
-import { renderOrderedRecord } from "./manifest.ts";
 import { formatSubject } from "./subject.ts";
 
 /** What proving needs of a disk. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ReadableTree } from "./judge.ts";
 import { readManifests } from "./known.ts";
 import { type ManifestHead, shardManifests, type StoredManifest } from "./manifest.ts";
+import type { ReadableTree } from "./verdict.ts";
 
 /** What finding shards needs of a disk. */
 export interface ListableTree extends ReadableTree {

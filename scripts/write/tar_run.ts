@@ -16,10 +16,10 @@ import { compareTree, type Comparison, type Done, findingsOf } from "./compare.t
 import { ArchiveFile } from "./disk/archive_file.ts";
 import { acquireLock } from "./disk/lock.ts";
 import type { Crew } from "./crew.ts";
-import { NOTHING } from "./judge.ts";
 import { MANIFEST, MANIFEST_MODE, type ManifestHead, renderManifestParts, WHOLE_TREE } from "./manifest.ts";
 import type { TreeJob, TreeResult } from "./tree_run.ts";
 import { TreeWork } from "./tree_work.ts";
+import { NOTHING } from "./verdict.ts";
 
 const FOLDER_MODE = 0o700;
 /** How many files are asked of the hands at once. */
