@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { HardwayError } from "../scripts/shared/errors.ts";
 import { temporaryName } from "../scripts/write/disk/temporary_name.ts";
 import { Tree } from "../scripts/write/disk/tree.ts";
+import { readSmallFile } from "../scripts/write/disk/raw.ts";
 import { diskError } from "../scripts/write/disk/errors.ts";
 
 const bytes = new TextEncoder().encode("content\n");
@@ -462,6 +463,36 @@ Deno.test("Tree.read refuses a file that was swapped for a link while being open
     const message = "Cannot read out/lab/a: it was replaced while being opened";
     withReplaced("openSync", swapping, () => fails(() => tree.read("a"), "refused", message));
     assert.deepEqual(names(root), ["a"]);
+  });
+});
+
+Deno.test("Tree.glance gives a regular file and its mode, and nothing of whatever else stands there", () => {
+  withTree((tree, root) => {
+    assert.equal(tree.glance("pki/ca.crt"), undefined);
+    tree.write("pki/ca.crt", bytes, 0o644);
+    tree.write("pki/ca.key", new Uint8Array(0), 0o600);
+    assert.deepEqual(tree.glance("pki/ca.crt"), { mode: 0o644, bytes });
+    assert.deepEqual(tree.glance("pki/ca.key"), { mode: 0o600, bytes: new Uint8Array(0) });
+    // Made by nobody that the tree knows of.
+    Deno.writeFileSync(`${root}/pki/new.crt`, bytes, { mode: 0o600 });
+    assert.deepEqual(tree.glance("pki/new.crt"), { mode: 0o600, bytes });
+    Deno.symlinkSync("ca.crt", `${root}/pki/link.crt`);
+    Deno.mkdirSync(`${root}/pki/folder.crt`);
+    for (const name of ["link", "folder", "missing"]) assert.equal(tree.glance(`pki/${name}.crt`), undefined);
+    fails(
+      () => tree.glance("pki/../../ca.crt"),
+      "refused",
+      "Cannot use out/lab/pki/../../ca.crt: it is no plain path inside the tree",
+    );
+  });
+});
+
+Deno.test("readSmallFile gives a file of the size that was seen, not one that changed since", () => {
+  withTree((tree, root) => {
+    tree.write("file", bytes, 0o644);
+    assert.deepEqual(readSmallFile(`${root}/file`, bytes.length), bytes);
+    assert.equal(readSmallFile(`${root}/file`, bytes.length - 1), undefined);
+    assert.equal(readSmallFile(`${root}/file`, bytes.length + 1), undefined);
   });
 });
 
