@@ -36,7 +36,8 @@ const NAMED_LISTS: Readonly<Record<string, number>> = {
 
 /** Holds the document against the definition. */
 export function shape(document: SpecDocument): Shaped {
-  const result = specDefinition.safeParse(document.value);
+  // Without the code that zod would generate for each mapping: for one document, making it takes longer than it saves.
+  const result = specDefinition.safeParse(document.value, { jitless: true });
   const unseen = unseenPatterns(document);
   if (result.success && unseen.length === 0) return { value: result.data, problems: [], hasAllNames: true };
   const problems: Problem[] = [];
