@@ -157,6 +157,26 @@ for (const { title, spec, planes } of CASES) {
 
 testWith(
   [kubeadm],
+  "kubeadm's own checks before init do not stumble over our static pods",
+  async (_, program = "") => {
+    await withBundles(specOf(1), async (hosts) => {
+      const root = join(hosts, "cp-0");
+      // The rest of it misses a runtime, a kubelet and a system in the tree.
+      const words = ["--rootfs", root, "init", "phase", "preflight", "--config", CONFIG];
+      const { stderr } = await run(program, words);
+      const found = [...stderr.matchAll(/\[(\w+) FileAvailable--etc-kubernetes-manifests-([\w-]+)\.yaml\]/g)];
+      assert.deepEqual(
+        found.map(([, severity, pod]) => `${severity} ${pod}`).sort(),
+        ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((pod) =>
+          `WARNING ${pod}`
+        ),
+      );
+    });
+  },
+);
+
+testWith(
+  [kubeadm],
   "kubeadm refuses a tree in which a certificate or kubeconfig is another's",
   async (_, program = "") => {
     await withBundles(specOf(1), async (hosts) => {
