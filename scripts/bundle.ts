@@ -148,6 +148,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     cluster: plan.cluster,
     kubernetesVersion: `1.${cluster.spec.kubernetesMinor}`,
     layout: cluster.spec.layout,
+    adminGroup: cluster.spec.adminGroup,
     folder: `${name}/${HOSTS}`,
     machines: hosts.map((host) => {
       const isTar = options.tar === true;

@@ -71,6 +71,18 @@ Deno.test("bundle for kubeadm applies the manifests as super-admin", async (t) =
   });
 });
 
+Deno.test("whose group has no rights yet is told who can apply the manifests", async () => {
+  await withSpec(`${SPEC}admin: { group: operators }\n`, async (folder) => {
+    const { stderr } = await run("bundle", [], { cwd: folder });
+    assert.match(
+      stderr,
+      / apply -f \S+\/manifests\/\n {2}with the kubeconfig of a user in system:masters: before, "operators" may do nothing\n$/,
+    );
+    const apply = Deno.readTextFileSync(`${folder}/out/lab/manifests/cluster-admins.yaml`);
+    assert.match(apply, /name: operators$/m);
+  });
+});
+
 Deno.test("a new seed is told with --quiet too, and on a run that is refused after it", async () => {
   await withSpec(SPEC, async (folder) => {
     Deno.removeSync(`${folder}/cluster.seed`);

@@ -5,7 +5,7 @@
  */
 import { ADMIN } from "../render/hosts.ts";
 import { quoteShell } from "../render/text_form.ts";
-import { count, displayWidth, escapeControls, groupDigits, padToWidth } from "../shared/text.ts";
+import { count, displayWidth, escapeControls, groupDigits, padToWidth, quote } from "../shared/text.ts";
 import type { Change } from "./change.ts";
 import { changeLines, folderLines, formatNewSeed, type Paint, someOf, staleLines } from "./report.ts";
 
@@ -35,6 +35,8 @@ export interface BundleReport {
   readonly cluster: string;
   readonly kubernetesVersion: string;
   readonly layout: "hard-way" | "kubeadm";
+  /** Group of the administrator's certificate; any but `system:masters` has its rights from a binding. */
+  readonly adminGroup: string;
   /** Folder of the bundles, as the caller would name it. */
   readonly folder: string;
   readonly machines: readonly BundledMachine[];
@@ -115,6 +117,9 @@ function doneWithout({ filled, hasWork, isDryRun }: BundleReport): string {
   return filled > 0 ? `${missing} written` : hasWork ? "manifest written" : "nothing to do";
 }
 
+/** The group that may do everything without a binding. */
+const MASTERS = "system:masters";
+
 /** How many machines are listed before the rest is counted. */
 const LISTED = 10;
 
@@ -159,6 +164,11 @@ export function formatCopy(report: BundleReport): string {
       "When the API server answers",
       `  kubectl --kubeconfig ${path}/${kubeconfig} apply -f ${path}/manifests/`,
     );
+    if (report.layout === "hard-way" && report.adminGroup !== MASTERS) {
+      lines.push(
+        `  with the kubeconfig of a user in ${MASTERS}: before, ${quote(report.adminGroup)} may do nothing`,
+      );
+    }
   }
   return lines.join("\n");
 }
