@@ -70,11 +70,11 @@ function makeSpec(
     name: "lab",
     serviceCIDRs: families.map((family) => NETWORKS[family].service),
     podCIDRs: families.map((family) => NETWORKS[family].pods),
-    controlPlane: [11, 12, 13].map((number) => ({
+    controlPlane: [11, 12].map((number) => ({
       name: `cp-${number}`,
       addresses: addresses(number),
       // Static pods need a kubelet.
-      kubelet: layout === "kubeadm" || number !== 13,
+      kubelet: layout === "kubeadm" || number !== 12,
     })),
     workers: [
       {
@@ -85,7 +85,7 @@ function makeSpec(
       { name: "lonely" },
     ],
     etcd: etcd === "stacked" ? {} : {
-      members: [31, 32, 33].map((number) => ({ name: `etcd-${number}`, addresses: addresses(number) })),
+      members: [31].map((number) => ({ name: `etcd-${number}`, addresses: addresses(number) })),
     },
   };
 }
