@@ -273,6 +273,40 @@ Deno.test("etcd beside the control planes is asked over its members' addresses, 
   assert.deepEqual(etcd.local.extraArgs.map(({ name }) => name), ["cipher-suites", "tls-min-version"]);
 });
 
+Deno.test("kubeadm is told that etcd is external unless its members are the control planes, no more and no fewer", () => {
+  const planes =
+    "controlPlane: [{ name: cp, addresses: [10.240.0.10] }, { name: cp-1, addresses: [10.240.0.11] }]\n";
+  const etcdOf = (names: readonly string[]): unknown => {
+    const addresses = new Map([["cp", "10.240.0.10"], ["cp-1", "10.240.0.11"], ["etcd-0", "10.240.0.30"]]);
+    const members = names.map((name) => `{ name: ${name}, addresses: [${addresses.get(name)}] }`).join(", ");
+    const spec = `name: lab\n${planes}etcd: { members: [${members}] }\n`;
+    const [, configuration] = parseAllDocuments(textOf(inLayout("kubeadm", spec), "cp-1", "kubeadm.yaml"));
+    return Object.keys((configuration?.toJS() as { etcd: object }).etcd)[0];
+  };
+  assert.equal(etcdOf(["cp", "cp-1"]), "local");
+  assert.equal(etcdOf(["cp-1", "cp"]), "local");
+  // kubeadm would want a member on each control plane, and a CA's key to make its certificates.
+  assert.equal(etcdOf(["cp"]), "external");
+  assert.equal(etcdOf(["cp", "etcd-0"]), "external");
+  assert.equal(etcdOf(["cp", "cp-1", "etcd-0"]), "external");
+});
+
+Deno.test("kubeadm's API server reaches kubelets by what their certificates name, as the others do", () => {
+  for (const workers of ["[{ name: node-0 }]", "[{ name: node-0, addresses: [10.240.0.20] }]"]) {
+    const spec = inLayout(
+      "kubeadm",
+      `name: lab\ncontrolPlane: [{ name: cp, addresses: [10.240.0.10] }]\nworkers: ${workers}\n`,
+    );
+    const pod = flagsOf(textOf(spec, "cp", fileOf("kubeadm", "kube-apiserver")));
+    const [, configuration] = parseAllDocuments(textOf(spec, "cp", "kubeadm.yaml"));
+    const { apiServer } = configuration?.toJS() as {
+      apiServer: { extraArgs: { name: string; value: string }[] };
+    };
+    const told = apiServer.extraArgs.find(({ name }) => name === "kubelet-preferred-address-types");
+    assert.equal(told?.value, pod.get("kubelet-preferred-address-types"));
+  }
+});
+
 Deno.test("a large cluster gets no routes of each to each, and a hosts file that nodes can bear", () => {
   const spec = (nodes: number): string =>
     cluster(

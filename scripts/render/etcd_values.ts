@@ -17,10 +17,12 @@ const METRICS_PORT = 2381;
 export function etcdValues(host: Host, spec: Spec): [string, Value][] {
   const members = spec.etcdMembers;
   const own = members.find(({ name }) => name === host.name);
-  const isExternal = spec.controlPlane.every((plane) => members.every(({ name }) => name !== plane.name));
+  // kubeadm's own etcd is one member on each control plane and none elsewhere: it is told of any other as external.
+  const isStacked = members.length === spec.controlPlane.length &&
+    spec.controlPlane.every((plane) => members.some(({ name }) => name === plane.name));
   return [
-    ["external", isExternal ? "" : undefined],
-    ["stacked", isExternal ? undefined : ""],
+    ["external", isStacked ? undefined : ""],
+    ["stacked", isStacked ? "" : undefined],
     ["etcdServers", members.map((member) => url(first(member), CLIENT_PORT)).join(",")],
     ["etcdServerList", members.map((member) => url(first(member), CLIENT_PORT))],
     // kubeadm's static pods ask their own member.
