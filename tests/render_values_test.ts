@@ -232,6 +232,21 @@ Deno.test("mask sizes keep within the 16 bits that the controller-manager can de
   );
 });
 
+Deno.test("kubeadm is told mask sizes by the flags of each family, which are the ones that it reads", () => {
+  const told = (address: string, service: string, pods: string): unknown => {
+    const spec = inLayout("kubeadm", cluster(address, service, pods));
+    const [, configuration] = parseAllDocuments(textOf(spec, "cp", "kubeadm.yaml"));
+    const { controllerManager } = configuration?.toJS() as { controllerManager: { extraArgs: object[] } };
+    return controllerManager.extraArgs.slice(0, -3);
+  };
+  assert.deepEqual(told("10.240.0.10", "10.32.0.0/24", "32.0.0.0/6"), [
+    { name: "node-cidr-mask-size-ipv4", value: "22" },
+  ]);
+  assert.deepEqual(told('"fd00::10"', '"fd02::/112"', '"fd01::/40"'), [
+    { name: "node-cidr-mask-size-ipv6", value: "56" },
+  ]);
+});
+
 Deno.test("cluster DNS has the tenth address of each service network, or the last but one of a small one", () => {
   const dns = (service: string): unknown =>
     read(textOf(cluster("10.240.0.10", service, "10.200.0.0/14"), "cp", "kubelet-config.yaml"))["clusterDNS"];

@@ -155,8 +155,9 @@ function podNetworkArguments(networks: readonly Cidr[], allocates: boolean): Val
   if (networks.length === 0) return [];
   if (!allocates) return [{ name: "allocate-node-cidrs", value: "false" }];
   const sizes = maskSizes(networks);
+  // It looks for the family's own flag only, when it holds the networks against what nodes get.
   return networks.map(({ family }, index) => ({
-    name: networks.length === 1 ? "node-cidr-mask-size" : `node-cidr-mask-size-ipv${family}`,
+    name: `node-cidr-mask-size-ipv${family}`,
     value: String(sizes[index]),
   }));
 }
