@@ -352,6 +352,11 @@ Deno.test("a template that is not in its form is refused with the place", () => 
     ["config/x.yaml", "# nothing\n---\n", /it is empty/],
     ["config/x.yaml", "[".repeat(100_000), /^mine\/config\/x\.yaml:\d+:\d+: .*it is nested too deeply/],
     ["config/x.yaml", bomb(), /expected YAML, .*alias/],
+    ["config/x.yaml", "a:\n  mode: 0644\n", /^mine\/config\/x\.yaml:2:9: .*octal number.*decimal/],
+    ["config/x.yaml", "a: 0o644\n", /^mine\/config\/x\.yaml:1:4: .*octal/],
+    ["config/x.yaml", "a: 12345678901234567890\n", /^mine\/config\/x\.yaml:1:4: .*too large/],
+    ["config/x.yaml", "a: !!binary aGVsbG8=\n", /^mine\/config\/x\.yaml:1:\d+: .*JSON has no form/],
+    ["config/x.yaml", "a: .nan\n", /^mine\/config\/x\.yaml:1:4: .*JSON has no form/],
     ["network/x.conf", '{ "a": 1', /^mine\/network\/x\.conf:1:\d+: .*expected YAML/],
   ];
   for (const [name, text, message] of cases) {

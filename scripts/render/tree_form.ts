@@ -20,8 +20,14 @@ export type Trees = readonly unknown[];
 /** How many times aliases may be resolved: a template has no use for more. */
 const MAX_ALIASES = 100;
 
-/** Parses YAML of one or more documents; JSON is YAML. */
-export function parseTrees(text: string): { readonly trees: Trees } | { readonly fault: TreeFault } {
+/** Parses a template of YAML, of one or more documents; JSON is YAML. */
+export function parseTrees(text: string): Parsed {
+  return parse(text, findUnlike);
+}
+
+type Parsed = { readonly trees: Trees } | { readonly fault: TreeFault };
+
+function parse(text: string, check: (document: Document.Parsed) => TreeFault | undefined): Parsed {
   const trees: unknown[] = [];
   let offset = 0;
   try {
@@ -29,6 +35,8 @@ export function parseTrees(text: string): { readonly trees: Trees } | { readonly
       const [error] = document.errors;
       if (error !== undefined) return { fault: { offset: error.pos[0], message: reasonOf(error) } };
       offset = document.range[0];
+      const unlike = check(document);
+      if (unlike !== undefined) return { fault: unlike };
       // Between separators there may be nothing, or comments only.
       const tree: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
       if (tree !== null) trees.push(tree);
@@ -37,6 +45,30 @@ export function parseTrees(text: string): { readonly trees: Trees } | { readonly
     return { fault: { offset, message: reasonOf(error) } };
   }
   return trees.length === 0 ? { fault: { offset: 0, message: "it is empty" } } : { trees };
+}
+
+/** Looks for what would come out as another value than its reader would have seen: `0644` is 420 for Kubernetes. */
+function findUnlike(document: Document.Parsed): TreeFault | undefined {
+  let fault: TreeFault | undefined;
+  visit(document, {
+    Scalar: (_, { value, source = "", range }) => {
+      const message = unlikeness(value, source);
+      if (message === undefined) return;
+      fault = { offset: range?.[0] ?? 0, message };
+      return visit.BREAK;
+    },
+  });
+  return fault;
+}
+
+function unlikeness(value: unknown, source: string): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value !== "number" || !Number.isFinite(value)) return "it holds what JSON has no form for";
+  if (/^[-+]?0[\do]/.test(source)) return "readers take an octal number differently: expected a decimal one";
+  if (/^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
+    return "a number is too large: expected quotes";
+  }
+  return undefined;
 }
 
 /** The parser calls itself for each level: what is too deep for the stack is told as such. */
@@ -168,7 +200,7 @@ export function renderYaml(trees: readonly Value[], isProven = false): string {
     return document.toString({ lineWidth: 0, indentSeq: false });
   }).join("---\n");
   if (!isProven) {
-    const read = parseTrees(text);
+    const read = parse(text, () => undefined);
     if ("fault" in read) throw new RangeError(`what it gives is no YAML: ${read.fault.message}`);
     compareTrees(read.trees, trees);
   }
