@@ -142,8 +142,8 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
   const filled = await fillPki(pki, navigator.hardwareConcurrency);
   const result = await run.run();
   const name = `${place.outName}/${plan.cluster}`;
-  // The command copies every file of a tree: one of another spec must not come along.
-  const outdated = new Set(result.stale.map((path) => path.split("/")[1]));
+  // The command copies every file of a tree: one of another spec, or a stranger's, must not come along.
+  const held = new Set([...result.stale, ...result.strays].map((path) => path.split("/")[1]));
   return {
     cluster: plan.cluster,
     kubernetesVersion: `1.${cluster.spec.kubernetesMinor}`,
@@ -153,7 +153,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     machines: hosts.map((host) => {
       const isTar = options.tar === true;
       const path = `${name}/${isTar ? archivePath(host.name) : `${HOSTS}/${host.name}`}`;
-      const copy = outdated.has(host.name) ? undefined : copyCommand(host, path, isTar);
+      const copy = held.has(host.name) ? undefined : copyCommand(host, path, isTar);
       return {
         name: host.name,
         roles: rolesOf(host),
@@ -170,6 +170,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     isPruning: options.prune === true,
     changes: result.changes,
     stale: result.stale,
+    strays: result.strays.map((path) => `${name}/${path}`),
     fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
     right: result.right,
     hasWork: result.manifestChanges || result.folders.length > 0,

@@ -30,6 +30,7 @@ const COPIED = [
   "README.md",
   "SECURITY.md",
   "docs/cis.md",
+  "docs/kubeadm.md",
   "docs/the-hard-way.md",
   "templates/cluster.yaml",
   "templates/cluster.schema.json",

@@ -302,7 +302,10 @@ Deno.test("what left the spec stays and is listed, keeps its machine's copy back
     const { stdout, stderr } = await bundleIn(folder);
     assert.match(stdout, /\n17 files belong to nothing in the spec and stay \(--prune removes them\):\n/);
     // The command would carry the CA's key to a machine that must not have it.
-    assert.match(stderr, /\nNot before --prune, as files of an older spec stand there: server\n/);
+    assert.match(
+      stderr,
+      /\nNot yet to be copied: server\n {2}files of an older spec stand there \(--prune removes them\)\n/,
+    );
     assert.doesNotMatch(stderr, /hosts\/server &&/);
     assert.match(stderr, /hosts\/node-0 &&/);
     assert.ok(Deno.statSync(`${folder}/out/lab/${key}`).isFile);
@@ -550,5 +553,32 @@ Deno.test("bundle as a function refuses a folder of specs, and reports what it d
     const abort = new AbortController();
     abort.abort(new Error("enough"));
     await assert.rejects(make(folder, { out: "other", signal: abort.signal }), /enough/);
+  });
+});
+
+Deno.test("a file in a tree that nothing accounts for is named, and keeps its machine's copy back", async () => {
+  await withSpec(spec(), async (folder) => {
+    await run("bundle", [], { cwd: folder });
+    // Without the manifest nobody knows that ca.key is ours; and what a person left there is nobody's either.
+    Deno.removeSync(`${folder}/out/lab/hosts/manifest.json`);
+    Deno.symlinkSync("/etc/shadow", `${folder}/out/lab/hosts/server/etc/left`);
+    Deno.writeTextFileSync(`${folder}/cluster.yaml`, spec("controllerManager: { signing: false }\n"));
+    const forced = await run("bundle", ["--force"], { cwd: folder });
+    assert.equal(forced.code, 0, forced.stderr);
+    assert.match(
+      forced.stdout,
+      /\n2 files not written by hardway:\n {2}out\/lab\/hosts\/server\/etc\/left\n {2}out\/lab\/hosts\/server\/var\/lib\/kubernetes\/pki\/ca\.key\n$/,
+    );
+    assert.match(
+      forced.stderr,
+      /Not yet to be copied: server\n {2}files stand there that hardway did not write \(move them away\)\n/,
+    );
+    assert.doesNotMatch(forced.stderr, /ssh root@10\.240\.0\.10/);
+    const json = JSON.parse((await run("bundle", ["-o", "json", "--tar"], { cwd: folder })).stdout);
+    assert.deepEqual(json.strays, [], "an archive holds what is wanted and nothing else");
+    Deno.removeSync(`${folder}/out/lab/hosts/server/etc/left`);
+    Deno.removeSync(`${folder}/out/lab/hosts/server/var/lib/kubernetes/pki/ca.key`);
+    const clean = await run("bundle", [], { cwd: folder });
+    assert.match(clean.stderr, /\n {2}\(cd out\/lab\/hosts\/server && find/);
   });
 });

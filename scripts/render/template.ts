@@ -50,6 +50,9 @@ export class Template {
     this.#lines = new Lines(source.text);
     this.#form = FORMS.find(([ending]) => source.name.endsWith(ending))?.[1] ?? "plain";
     this.#trees = [];
+    if (source.text.trim() === "") {
+      throw templateError([this.#problem(0, "Cannot use this as a template: it is empty")]);
+    }
     const misplaced = this.#form === "shell" ? findMisplaced(cutText(source.text)) : undefined;
     if (misplaced !== undefined) throw templateError([this.#problem(misplaced.offset, misplaced.message)]);
     if (this.#form !== "yaml" && this.#form !== "json") return;

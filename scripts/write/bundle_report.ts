@@ -17,7 +17,7 @@ export interface BundledMachine {
   /** Its folder or archive, as the caller would name it. */
   readonly path: string;
   readonly files: number;
-  /** A command line that copies it to its place; absent for the workstation, and for a tree with stale files. */
+  /** A command line that copies it to its place; absent for the workstation, and for a tree with other files in it. */
   readonly copy?: string;
 }
 
@@ -52,6 +52,8 @@ export interface BundleReport {
   readonly changes: readonly Change[];
   /** Files of machines that left the spec, and that stay. */
   readonly stale: readonly string[];
+  /** Files in the trees that hardway did not write, as the caller would name them. */
+  readonly strays: readonly string[];
   /** Folders whose mode was put right, or would be. */
   readonly fixedFolders: readonly string[];
   /** How many files were right as they were. */
@@ -75,6 +77,7 @@ export function formatBundle(report: BundleReport, columns: number, paint: Paint
       `Template ${template} from ${escapeControls(file)} (SHA-256 ${sha256.slice(0, 16)}...)`
     ),
     ...staleLines(report, columns),
+    ...strayLines(report),
     ...folderLines(report),
   ];
   if (changes.length === 0) {
@@ -117,6 +120,19 @@ function doneWithout({ filled, hasWork, isDryRun }: BundleReport): string {
   return filled > 0 ? `${missing} written` : hasWork ? "manifest written" : "nothing to do";
 }
 
+/** How many strangers are named before the rest is counted. */
+const NAMED = 5;
+
+function strayLines({ strays }: BundleReport): string[] {
+  if (strays.length === 0) return [];
+  const rest = strays.length - NAMED;
+  return [
+    `${count(strays.length, "file")} not written by hardway:`,
+    ...strays.slice(0, NAMED).map((path) => `  ${escapeControls(path)}`),
+    ...rest > 0 ? [`  ... and ${groupDigits(rest)} more`] : [],
+  ];
+}
+
 /** The group that may do everything without a binding. */
 const MASTERS = "system:masters";
 
@@ -153,7 +169,11 @@ export function formatCopy(report: BundleReport): string {
   const held = report.machines.filter(({ name, copy }) => copy === undefined && name !== ADMIN);
   if (held.length > 0) {
     const names = someOf(held.map(({ name }) => name));
-    lines.push("", `Not before --prune, as files of an older spec stand there: ${names}`);
+    const reasons = [
+      ...report.stale.length > 0 ? ["files of an older spec stand there (--prune removes them)"] : [],
+      ...report.strays.length > 0 ? ["files stand there that hardway did not write (move them away)"] : [],
+    ];
+    lines.push("", `Not yet to be copied: ${names}`, ...reasons.map((reason) => `  ${reason}`));
   }
   const workstation = report.machines.find(({ name }) => name === ADMIN);
   if (workstation !== undefined && !workstation.path.endsWith(".tar")) {

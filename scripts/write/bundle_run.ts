@@ -46,6 +46,12 @@ export interface BundleJob extends Limits {
   readonly onWait?: (() => void) | undefined;
 }
 
+/** What became of the machines' trees or archives. */
+export interface BundleResult extends TreeResult {
+  /** Paths of files in the trees that hardway did not write and nothing asks for. */
+  readonly strays: readonly string[];
+}
+
 /** One run. */
 export class BundleRun {
   readonly #job: BundleJob;
@@ -83,7 +89,7 @@ export class BundleRun {
    *
    * @throws {HardwayError} `refused`, `locked`, `disk` or `interrupted`
    */
-  async run(): Promise<TreeResult> {
+  async run(): Promise<BundleResult> {
     const { cluster, out, outName, isDryRun, onWait, signal } = this.#job;
     if (isDryRun) return await this.#bringUpToDate();
     this.#tree.ensureRoot();
@@ -95,7 +101,7 @@ export class BundleRun {
     return await this.#bringUpToDate();
   }
 
-  async #bringUpToDate(): Promise<TreeResult> {
+  async #bringUpToDate(): Promise<BundleResult> {
     const { isDryRun } = this.#job;
     this.#tree.refresh();
     const known = this.#readKnown();
@@ -122,13 +128,25 @@ export class BundleRun {
       await applyChanges(this.#tree, comparison, this.#head, BUNDLES, () => this.#write(verdicts));
     }
     if (!isDryRun) this.#tree.fixFolderModes();
+    const changed = comparison.changes.map(({ path }) => path);
+    const expected = new Set([...verdicts.keys(), ...comparison.stale, ...changed]);
     return {
+      strays: this.#strays(expected),
       changes: comparison.changes,
       stale: comparison.stale,
       right: comparison.right,
       manifestChanges: isWork,
       folders: [...new Set([...this.#tree.wrongFolders, ...this.#tree.fixedFolders])].sort(),
     };
+  }
+
+  /** Whoever copies a tree copies all of it: what no run of ours accounts for has to be known. */
+  #strays(expected: ReadonlySet<string>): string[] {
+    const { hosts, isTar } = this.#job;
+    if (isTar) return [];
+    return hosts.flatMap(({ name }) => this.#tree.below(`${HOSTS}/${name}`)).filter((path) =>
+      !expected.has(path)
+    );
   }
 
   /** Makes everything once and holds it against the disk. */

@@ -118,6 +118,19 @@ export class Tree {
     );
   }
 
+  /** Paths of everything below a folder but folders, sorted; a link is one of them and not followed. */
+  below(folder: string): string[] {
+    if (!this.#folders.has(folder, false)) return [];
+    return this.#folders.attempt(
+      "read",
+      folder,
+      () =>
+        [...Deno.readDirSync(this.#folders.at(folder))].flatMap(({ name, isDirectory }) =>
+          isDirectory ? this.below(`${folder}/${name}`) : [`${folder}/${name}`]
+        ),
+    ).sort();
+  }
+
   /** The bytes of a regular file. */
   read(path: string): Uint8Array<ArrayBuffer> {
     const seen = this.#file(path, "read");
