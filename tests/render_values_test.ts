@@ -177,7 +177,6 @@ Deno.test("where machines speak both families, the service network's first famil
       "allocate-node-cidrs",
       "bind-address",
       "cluster-cidr",
-      "node-cidr-mask-size",
       "node-cidr-mask-size-ipv4",
       "node-cidr-mask-size-ipv6",
     ]),
@@ -185,7 +184,6 @@ Deno.test("where machines speak both families, the service network's first famil
       "allocate-node-cidrs": "true",
       "bind-address": "127.0.0.1",
       "cluster-cidr": "10.200.0.0/14,fd01::/56",
-      "node-cidr-mask-size": undefined,
       "node-cidr-mask-size-ipv4": "24",
       "node-cidr-mask-size-ipv6": "64",
     },
@@ -220,14 +218,14 @@ Deno.test("mask sizes keep within the 16 bits that the controller-manager can de
     const flags = flagsOf(
       textOf(cluster("10.240.0.10", "10.32.0.0/24", pods), "cp", "kube-controller-manager.service"),
     );
-    return [flags.get("cluster-cidr"), flags.get("node-cidr-mask-size")];
+    return [flags.get("cluster-cidr"), flags.get("node-cidr-mask-size-ipv4")];
   };
   assert.deepEqual(masks("10.128.0.0/9"), ["10.128.0.0/9", "24"]);
   assert.deepEqual(masks("32.0.0.0/6"), ["32.0.0.0/6", "22"]);
   assert.deepEqual(masks("10.200.0.0/22"), ["10.200.0.0/22", "26"]);
   const wide = cluster('"fd00::10"', '"fd02::/112"', '"fd01::/40"');
   assert.equal(
-    flagsOf(textOf(wide, "cp", "kube-controller-manager.service")).get("node-cidr-mask-size"),
+    flagsOf(textOf(wide, "cp", "kube-controller-manager.service")).get("node-cidr-mask-size-ipv6"),
     "56",
   );
 });

@@ -53,9 +53,8 @@ export function clusterValues(spec: Spec, plan: Plan): Map<string, Value> {
     ["signing", spec.isSigning ? "" : undefined],
     ["isSigning", spec.isSigning],
     ["allocating", allocates ? "" : undefined],
-    ["nodeMaskSize", allocates && podCIDRs.length === 1 ? maskSizes(podCIDRs)[0] : undefined],
-    ["nodeMaskSizeIpv4", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 4) : undefined],
-    ["nodeMaskSizeIpv6", allocates && podCIDRs.length > 1 ? maskOf(podCIDRs, 6) : undefined],
+    ["nodeMaskSizeIpv4", allocates ? maskOf(podCIDRs, 4) : undefined],
+    ["nodeMaskSizeIpv6", allocates ? maskOf(podCIDRs, 6) : undefined],
     ["podNetworkArguments", podNetworkArguments(podCIDRs, allocates)],
     [
       "apiServerNames",

@@ -61,7 +61,8 @@ testWith(
     const page = await Deno.readTextFile(PAGE);
     const script = blocks(page).map((block, index) => `echo "### ${index + 1}"\n${block}`).join("\n");
     const { code, stdout, stderr } = await jumpbox.exec([
-      ...["env", "-i", `HOME=${folder}`, `DENO_DIR=${denoDir}`, "NO_COLOR=1"],
+      // The page waits as a person does, without an end.
+      ...["timeout", "300", "env", "-i", `HOME=${folder}`, `DENO_DIR=${denoDir}`, "NO_COLOR=1"],
       `PATH=${folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
       ...["bash", "-euo", "pipefail", "-c", `cd "$HOME"\n${script}`],
     ]);
