@@ -86,3 +86,8 @@ export function kubeconfigOf(loaded: Loaded, id: string): KubeconfigEntry {
   assert(entry?.kind === "kubeconfig", `There is no kubeconfig ${id}`);
   return entry;
 }
+
+/** `count` texts that follow each other. */
+export function repeat(count: number, make: (index: number) => string, separator = ""): string {
+  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
+}

@@ -5,14 +5,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { cert, lab, load, problemsOf, refusal, user } from "./spec_documents.ts";
+import { cert, lab, load, problemsOf, refusal, repeat, user } from "./spec_documents.ts";
 
 const KIB = 1024;
-
-/** `count` texts that follow each other. */
-function repeat(count: number, make: (index: number) => string, separator = ""): string {
-  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
-}
 
 /** A made-up key: no line of it may be told. */
 const BODY = [

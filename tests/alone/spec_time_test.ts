@@ -6,12 +6,7 @@
  */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { lab, refusal, user, worker } from "../spec_documents.ts";
-
-/** `count` texts that follow each other. */
-function repeat(count: number, make: (index: number) => string, separator = ""): string {
-  return Array.from({ length: count }, (_, index) => make(index)).join(separator);
-}
+import { lab, refusal, repeat, user, worker } from "../spec_documents.ts";
 
 /** The documents, with the number of problems that each has. */
 const SLOW: readonly (readonly [string, () => string, number])[] = [
