@@ -29,7 +29,8 @@ import { type FillJob, fillPki, makePki } from "./write/fill.ts";
 import { copyCommand, rolesOf } from "./write/machine_words.ts";
 import { prepare } from "./write/prepare.ts";
 import { makeProgress } from "./write/progress.ts";
-import { formatNewSeed, makePaint } from "./write/report.ts";
+import { makePaint } from "./write/report.ts";
+import { formatNewSeed } from "./write/report_lines.ts";
 
 /** What `bundle` takes. Relative paths start from `folder`. */
 export interface BundleOptions {

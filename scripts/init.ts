@@ -14,7 +14,7 @@ import { escapeControls, quote } from "./shared/text.ts";
 import { isLabel } from "./spec/names.ts";
 import { seedBeside } from "./write/cluster_seed.ts";
 import { readInput } from "./write/disk/input.ts";
-import { formatNewSeed } from "./write/report.ts";
+import { formatNewSeed } from "./write/report_lines.ts";
 import { createFileOnce } from "./write/disk/new_file.ts";
 import { createSeedFile, readSeedFile } from "./write/disk/seed_file.ts";
 

@@ -22,12 +22,12 @@ import { makeProgress } from "./write/progress.ts";
 import {
   formatEndsSoon,
   formatFleet,
-  formatNewSeed,
   formatNext,
   formatReport,
   makePaint,
   type ProvisionReport,
 } from "./write/report.ts";
+import { formatNewSeed } from "./write/report_lines.ts";
 import { TarRun } from "./write/tar_run.ts";
 import { TreeRun } from "./write/tree_run.ts";
 

@@ -322,6 +322,24 @@ Deno.test("what left the spec stays and is listed, keeps its machine's copy back
   });
 });
 
+Deno.test("an edited file that left the spec keeps its machine's copy back after --prune too", async () => {
+  await withSpec(spec(NODES), async (folder) => {
+    await make(folder);
+    Deno.writeTextFileSync(
+      `${folder}/cluster.yaml`,
+      `${spec(NODES)}controllerManager: { signing: false }\n`,
+    );
+    const key = `${folder}/out/lab/hosts/server/var/lib/kubernetes/pki/ca.key`;
+    Deno.writeTextFileSync(key, `${Deno.readTextFileSync(key)}# mine\n`);
+    const { stderr } = await bundleIn(folder, ["--prune"]);
+    assert.match(
+      stderr,
+      /\nNot yet to be copied: server\n {2}edited files of an older spec stand there \(move them away\)\n/,
+    );
+    assert.ok(Deno.statSync(key).isFile);
+  });
+});
+
 Deno.test("what left the spec and was edited since is left alone with --prune too", async () => {
   await withSpec(LAB, async (folder) => {
     await make(folder);

@@ -3,16 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { bundle } from "../mod.ts";
-import { copySources, look, run, sh, spec, tree, withFolder, withSpec } from "./run.ts";
-
-const MORE = `workers:
-  - { name: node-0, addresses: [10.240.0.20], podCIDR: 10.200.0.0/24 }
-  - { name: node-1, addresses: [10.240.0.21], podCIDR: 10.200.1.0/24 }
-`;
-const HARD = spec(MORE);
-const KUBEADM = `${
-  HARD.replace(/^keys.*\n/m, "").replace(", kubelet: false", "")
-}files: { layout: kubeadm }\n`;
+import { copySources, HARD, KUBEADM, look, run, sh, tree, withFolder, withSpec } from "./run.ts";
 
 /** Folders that no archive may name: not ours, or everybody's. */
 const OURS = [

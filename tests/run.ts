@@ -37,6 +37,17 @@ controlPlane: [{ name: server, addresses: [10.240.0.10], kubelet: false }]
 ${more}`;
 }
 
+/** One control plane and two nodes, in the hard way's layout. */
+export const HARD = spec(`workers:
+  - { name: node-0, addresses: [10.240.0.20], podCIDR: 10.200.0.0/24 }
+  - { name: node-1, addresses: [10.240.0.21], podCIDR: 10.200.1.0/24 }
+`);
+
+/** The same in kubeadm's, which reads no Ed25519. */
+export const KUBEADM = `${
+  HARD.replace(/^keys.*\n/m, "").replace(", kubelet: false", "")
+}files: { layout: kubeadm }\n`;
+
 /** A cluster of many nodes. */
 export function largeSpec(nodes: number, more = ""): string {
   return spec(

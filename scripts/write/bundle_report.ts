@@ -7,7 +7,8 @@ import { ADMIN } from "../render/hosts.ts";
 import { quoteShell } from "../render/text_form.ts";
 import { count, displayWidth, escapeControls, groupDigits, padToWidth, quote } from "../shared/text.ts";
 import type { Change } from "./change.ts";
-import { changeLines, folderLines, formatNewSeed, type Paint, someOf, staleLines } from "./report.ts";
+import type { Paint } from "./report.ts";
+import { changeLines, folderLines, formatNewSeed, someOf, staleLines } from "./report_lines.ts";
 
 /** One machine's bundle. */
 export interface BundledMachine {
@@ -155,6 +156,13 @@ function machineLines(machines: readonly BundledMachine[]): string[] {
   return lines;
 }
 
+const OLDER = "files of an older spec stand there (--prune removes them)";
+
+/** The tree that a file of the bundles belongs to, such as `hosts/server`. */
+function treeOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
 /** The lines behind a report: a new seed, and how to bring each bundle to its machine. */
 export function formatCopy(report: BundleReport): string {
   const lines: string[] = [];
@@ -169,9 +177,13 @@ export function formatCopy(report: BundleReport): string {
   const held = report.machines.filter(({ name, copy }) => copy === undefined && name !== ADMIN);
   if (held.length > 0) {
     const names = someOf(held.map(({ name }) => name));
+    // Files of machines that left the spec are told above, and hold nobody back.
+    const isStale = held.some(({ path }) => report.stale.some((stale) => path.endsWith(`/${treeOf(stale)}`)));
+    const isStrayed = held.some(({ path }) => report.strays.some((stray) => stray.startsWith(`${path}/`)));
+    const older = report.isPruning ? "edited files of an older spec stand there (move them away)" : OLDER;
     const reasons = [
-      ...report.stale.length > 0 ? ["files of an older spec stand there (--prune removes them)"] : [],
-      ...report.strays.length > 0 ? ["files stand there that hardway did not write (move them away)"] : [],
+      ...isStale ? [older] : [],
+      ...isStrayed ? ["files stand there that hardway did not write (move them away)"] : [],
     ];
     lines.push("", `Not yet to be copied: ${names}`, ...reasons.map((reason) => `  ${reason}`));
   }

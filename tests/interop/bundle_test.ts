@@ -5,20 +5,11 @@ import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import { bundle, type BundleReport } from "../../mod.ts";
 import { quoteShell } from "../../scripts/render/text_form.ts";
-import { IS_ROOT, sh, skip, spec, withSpec } from "../run.ts";
+import { HARD, IS_ROOT, KUBEADM, sh, skip, withSpec } from "../run.ts";
 import { findProgram, testWith } from "./tools.ts";
 
 const TAR = findProgram("tar", "tar");
 const PYTHON = findProgram("python3", "python3");
-
-const MORE = `workers:
-  - { name: node-0, addresses: [10.240.0.20], podCIDR: 10.200.0.0/24 }
-  - { name: node-1, addresses: [10.240.0.21], podCIDR: 10.200.1.0/24 }
-`;
-const HARD = spec(MORE);
-const KUBEADM = `${
-  HARD.replace(/^keys.*\n/m, "").replace(", kubelet: false", "")
-}files: { layout: kubeadm }\n`;
 
 /** What a machine in use has, with modes and owners that nobody would guess. */
 const POPULATE = `cd "$1" && umask 0
