@@ -3,6 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { bundle, type BundleOptions, type BundleReport, provision } from "../mod.ts";
 import { HardwayError } from "../scripts/shared/errors.ts";
 import { withDeathAfter } from "./death.ts";
@@ -471,26 +473,28 @@ Deno.test("provision leaves bundles alone, and they are out of date until bundle
 Deno.test("a run that is killed anywhere is completed by the next one, byte for byte", async () => {
   const text = largeSpec(20);
   let whole: Record<string, string> = {};
-  let milliseconds = 0;
   await withSpec(text, async (folder) => {
-    const begin = performance.now();
     await bundleIn(folder);
-    milliseconds = performance.now() - begin;
     whole = tree(`${folder}/out`);
   });
   let halves = 0;
   await withSpec(text, async (folder) => {
+    const pending = `${folder}/out/large/hosts/manifest.pending.json`;
     for (let round = 0; round < 4; round++) {
       sh('rm -rf "$1/out"', folder);
       const process = start("bundle", [], { cwd: folder });
-      await new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + 0.12 * round)));
+      // The file is there exactly while bundles are written: no clock has to be guessed.
+      let isOver = false;
+      const output = process.output().finally(() => isOver = true);
+      while (!isOver && !existsSync(pending)) await delay(1);
+      await delay(15 * round);
       try {
         process.kill("SIGKILL");
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
       }
-      await process.output();
-      if (sh('ls "$1/out/large/hosts/manifest.pending.json"', folder).code === 0) halves++;
+      await output;
+      if (existsSync(pending)) halves++;
       await bundleIn(folder);
       assert.deepEqual(differences(tree(`${folder}/out`), whole), [], `round ${round}`);
     }
