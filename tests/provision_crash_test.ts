@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import {
   differences,
   IS_ROOT,
@@ -63,8 +64,15 @@ Deno.test("a run of 200 nodes that is killed anywhere is completed by the next o
     for (let round = 0; round < 16; round++) {
       sh('rm -rf "$1/out"', folder);
       const process = start("provision", [], { cwd: folder });
-      // Most of the time of a run is issuing; most rounds aim at its end, where it writes.
-      await sleep(milliseconds * (round % 4 === 0 ? random() : 0.4 + 0.6 * random()));
+      // Most of the time of a run is issuing; most rounds aim at its end, where it writes: while this file is there.
+      if (round % 4 === 0) {
+        await sleep(milliseconds * random());
+      } else {
+        let isOver = false;
+        void process.status.then(() => isOver = true);
+        while (!isOver && !existsSync(`${folder}/out/large/manifest.pending.json`)) await sleep(1);
+        await sleep(0.2 * milliseconds * random());
+      }
       await kill(process);
       if (sh('ls "$1/out/large/manifest.pending.json"', folder).code === 0) halves++;
       await provisionIn(folder);
