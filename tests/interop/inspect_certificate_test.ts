@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { keyName, signatureName } from "../../scripts/inspect/algorithms.ts";
 import { type Certificate, readCertificate } from "../../scripts/inspect/certificate.ts";
 import { readExtensionFields } from "../../scripts/inspect/certificate_extensions.ts";
 import { DerError } from "../../scripts/inspect/der.ts";
@@ -167,6 +168,65 @@ for (const index of CORPUS.keys()) {
   );
 }
 
+/** Our names of keys, from what OpenSSL says of them. */
+const KEY_WORDS: readonly (readonly [RegExp, (bits: string, curve: string) => string])[] = [
+  [/^rsaEncryption$/, (bits) => `RSA-${bits}`],
+  [/^rsassaPss$/, (bits) => `RSA-PSS-${bits}`],
+  [/^dsaEncryption$/, (bits) => `DSA-${bits}`],
+  [/^id-ecPublicKey$/, (_, curve) => `ECDSA-${CURVE_WORDS[curve] ?? curve}`],
+  [/^ED25519$/, () => "Ed25519"],
+  [/^ED448$/, () => "Ed448"],
+];
+const CURVE_WORDS: Readonly<Record<string, string>> = {
+  prime256v1: "P256",
+  secp224r1: "P224",
+  secp384r1: "P384",
+  secp521r1: "P521",
+};
+
+testWith(
+  [openssl],
+  "algorithms have OpenSSL's names, keys their sizes and curves",
+  async (_, program = "") => {
+    const dsa = await runWell("sh", [
+      "-c",
+      '"$1" dsaparam 1024 2>/dev/null | "$1" gendsa /dev/stdin 2>/dev/null',
+      "-",
+      program,
+    ]);
+    const more = [
+      ["-key", "/dev/stdin"],
+      ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp224r1"],
+      ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"],
+      ["-newkey", "rsa:1032", "-sha512"],
+      ["-newkey", "rsa:2047", "-sha1"],
+    ];
+    const others = await Promise.all(
+      more.map((args) =>
+        runWell(
+          program,
+          ["req", "-x509", "-nodes", "-subj", "/CN=a", "-keyout", "/dev/null", ...args],
+          args[0] === "-key" ? { stdin: dsa } : {},
+        )
+      ),
+    );
+    const pems = [...await Promise.all([...CORPUS.keys()].map((index) => make(program, index))), ...others];
+    for (const pem of pems) {
+      const { publicKey, signatureAlgorithm } = read(pem);
+      const text = await runWell(program, ["x509", "-noout", "-text"], { stdin: pem });
+      const word = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? "";
+      assert.equal(signatureName(signatureAlgorithm), word(/Signature Algorithm: (\S+)/));
+      const [kind, bits, curve] = [
+        word(/Public Key Algorithm: (\S+)/),
+        word(/Public-Key: \((\d+) bit/),
+        word(/ASN1 OID: (\S+)/),
+      ];
+      const name = KEY_WORDS.find(([pattern]) => pattern.test(kind))?.[1];
+      assert.equal(keyName(publicKey), name?.(bits, curve), kind);
+    }
+  },
+);
+
 testWith(
   [openssl],
   "who a certificate is: every organization is a group, and of several common names the last counts, as in Go",
@@ -195,7 +255,9 @@ testWith(
       }
       const cut = random() < 0.1 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes;
       try {
-        readExtensionFields(readCertificate(cut));
+        const certificate = readCertificate(cut);
+        readExtensionFields(certificate);
+        keyName(certificate.publicKey);
         counts.read++;
       } catch (error) {
         assert.ok(error instanceof DerError, `${error}`);
