@@ -5,7 +5,8 @@
  * @module
  */
 import type { Algorithm, PublicKey } from "./certificate.ts";
-import { Reader, readInteger, readOid, TAG } from "./der.ts";
+import { Reader, TAG } from "./der.ts";
+import { readInteger, readOid } from "./der_values.ts";
 
 /** Signature algorithms by OpenSSL's long names (RFC 3279, 4055, 5758, 8410, 9881). */
 const SIGNATURES: Readonly<Record<string, string>> = {

@@ -1,26 +1,13 @@
 /**
  * Reads an X.509 certificate (RFC 5280 section 4.1) that anyone made.
  *
- * In: DER. Out: its fields, as views into the bytes. Nothing is judged here beyond the form; the bounds of that are
- * those of Go's crypto/x509, with which Kubernetes reads.
+ * In: DER. Out: its fields, as views into the bytes. Nothing is judged here beyond the form.
  *
  * @module
  */
 import { equalBytes } from "../shared/encoding.ts";
-import {
-  contextTag,
-  DerError,
-  primitiveTag,
-  readBits,
-  readBoolean,
-  Reader,
-  readInteger,
-  readOid,
-  readSmallInteger,
-  readTime,
-  TAG,
-  type Value,
-} from "./der.ts";
+import { contextTag, DerError, primitiveTag, Reader, TAG, type Value } from "./der.ts";
+import { readBits, readBoolean, readInteger, readOid, readSmallInteger, readTime } from "./der_values.ts";
 import { type Name, readName } from "./names.ts";
 
 /** An AlgorithmIdentifier. */

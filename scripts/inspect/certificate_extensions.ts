@@ -4,7 +4,8 @@
  * @module
  */
 import type { Certificate, Extension } from "./certificate.ts";
-import { primitiveTag, readBits, readBoolean, Reader, readOid, readSmallInteger, TAG } from "./der.ts";
+import { primitiveTag, Reader, TAG } from "./der.ts";
+import { readBits, readBoolean, readOid, readSmallInteger } from "./der_values.ts";
 import { type GeneralName, readGeneralName } from "./general_names.ts";
 
 /** Object identifiers of the extensions that are read here. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { makeAddress } from "../shared/address.ts";
-import { contextTag, DerError, primitiveTag, Reader, readOid, TAG, type Value } from "./der.ts";
+import { contextTag, DerError, primitiveTag, Reader, TAG, type Value } from "./der.ts";
+import { readOid } from "./der_values.ts";
 import { formatName, latin1, readName } from "./names.ts";
 
 /** One name, of whatever kind. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DerError, Reader, readOid, TAG, type Value } from "./der.ts";
+import { DerError, Reader, TAG, type Value } from "./der.ts";
+import { readOid } from "./der_values.ts";
 
 /** One attribute of a name. */
 export interface Attribute {
