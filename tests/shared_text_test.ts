@@ -306,14 +306,22 @@ const COMMAND = {
 } as const satisfies CommandDefinition<string>;
 
 Deno.test("parseFlags reads values, switches, short forms and repetitions", () => {
-  const flags = parseFlags(COMMAND, ["--spec=a=b", "--only", "x", "--only=*", "-f", "--force", "-h"]);
+  const { flags } = parseFlags(COMMAND, ["--spec=a=b", "--only", "x", "--only=*", "-f", "--force", "-h"]);
   assert.deepEqual(flags.spec, ["a=b"]);
   assert.deepEqual(flags.only, ["x", "*"]);
   assert.deepEqual(flags.force, ["", ""]);
   assert.deepEqual(flags.help, [""]);
   assert.deepEqual(flags.quiet, []);
-  assert.deepEqual(parseFlags(COMMAND, ["--spec", "-"]).spec, ["-"]);
-  assert.deepEqual(parseFlags(COMMAND, ["--spec=--x"]).spec, ["--x"]);
+  assert.deepEqual(parseFlags(COMMAND, ["--spec", "-"]).flags.spec, ["-"]);
+  assert.deepEqual(parseFlags(COMMAND, ["--spec=--x"]).flags.spec, ["--x"]);
+});
+
+Deno.test("parseFlags takes operands where a command has some, in order", () => {
+  const command = { ...COMMAND, operands: { value: "PATH", help: "files" } };
+  const { flags, operands } = parseFlags(command, ["a", "--spec", "b", "-", "--force", "c", "--", "--only"]);
+  assert.deepEqual(operands, ["a", "-", "c", "--only"]);
+  assert.deepEqual([flags.spec, flags.force, flags.only], [["b"], [""], []]);
+  assert.match(formatHelp(command), /^Usage: .* test \[PATH\.\.\.\] \[flags\]$/m);
 });
 
 Deno.test("parseFlags refuses whatever the command does not take, in words", () => {

@@ -52,7 +52,7 @@ export interface Shell {
 export async function runCommand<Name extends string>(
   command: CommandDefinition<Name>,
   args: readonly string[],
-  main: (flags: Flags<Name>, shell: Shell) => Promise<number>,
+  main: (flags: Flags<Name>, shell: Shell, operands: readonly string[]) => Promise<number>,
 ): Promise<void> {
   Deno.exit(await runToCode(command, args, main));
 }
@@ -60,7 +60,7 @@ export async function runCommand<Name extends string>(
 async function runToCode<Name extends string>(
   command: CommandDefinition<Name>,
   args: readonly string[],
-  main: (flags: Flags<Name>, shell: Shell) => Promise<number>,
+  main: (flags: Flags<Name>, shell: Shell, operands: readonly string[]) => Promise<number>,
 ): Promise<number> {
   const interrupt = new AbortController();
   let exitCode = 130;
@@ -76,10 +76,10 @@ async function runToCode<Name extends string>(
   };
   try {
     const all: CommandDefinition<string> = { ...command, flags: { ...command.flags, ...COMMON_FLAGS } };
-    const flags = parseFlags(all, args) as Flags<string>;
+    const { flags, operands } = parseFlags(all, args);
     if (flags["help"]?.length) return print(formatHelp(all));
     if (flags["version"]?.length) return print(`hardway ${VERSION}`);
-    return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal, hearSignals));
+    return await main(flags as Flags<Name>, makeShell(flags, interrupt.signal, hearSignals), operands);
   } catch (error) {
     if (!(error instanceof HardwayError)) {
       writeAll(Deno.stderr, describeBug(error));

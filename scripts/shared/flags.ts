@@ -25,11 +25,20 @@ export interface CommandDefinition<Name extends string> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
+  /** What stands without a flag in front of it, if anything may. */
+  readonly operands?: { readonly value: string; readonly help: string };
   readonly flags: Readonly<Record<Name, Flag>>;
 }
 
 /** Flags as given: the values of each, in order; a switch has one empty value. */
 export type Flags<Name extends string> = Readonly<Record<Name, readonly string[]>>;
+
+/** The arguments of a command. */
+export interface Arguments<Name extends string> {
+  readonly flags: Flags<Name>;
+  /** What stands without a flag in front of it, in order. */
+  readonly operands: readonly string[];
+}
 
 /** Flags that every command has. */
 export const COMMON_FLAGS = {
@@ -47,7 +56,7 @@ export const COMMON_FLAGS = {
 export function parseFlags<Name extends string>(
   command: CommandDefinition<Name>,
   args: readonly string[],
-): Flags<Name> {
+): Arguments<Name> {
   const names = Object.keys(command.flags) as Name[];
   const options: Record<string, { type: "string" | "boolean"; short?: string; multiple: true }> = {};
   for (const name of names) {
@@ -66,9 +75,14 @@ export function parseFlags<Name extends string>(
     tokens: true,
   });
   const given = Object.fromEntries(names.map((name) => [name, [] as string[]])) as Record<Name, string[]>;
+  const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
+      if (command.operands !== undefined) {
+        operands.push(token.value);
+        continue;
+      }
       throw usage(command.name, `Unexpected argument ${quote(token.value)}: expected flags only`);
     }
     const name = names.find((known) => known === token.name);
@@ -93,7 +107,7 @@ export function parseFlags<Name extends string>(
     }
     given[name].push(value ?? "");
   }
-  return given;
+  return { flags: given, operands };
 }
 
 function usage(command: string, message: string): HardwayError {
@@ -114,8 +128,18 @@ export function formatHelp<Name extends string>(command: CommandDefinition<Name>
     const wrapped = wrap(help, 78 - width);
     return wrapped.map((line, index) => `  ${(index === 0 ? head : "").padEnd(width)}${line}`);
   });
-  return [`${command.name}: ${command.summary}`, "", `Usage: ${CALL} ${command.name} [flags]`, "", ...lines]
-    .join("\n");
+  const { operands } = command;
+  const usage = `Usage: ${CALL} ${command.name}${
+    operands === undefined ? "" : ` [${operands.value}...]`
+  } [flags]`;
+  return [
+    `${command.name}: ${command.summary}`,
+    "",
+    usage,
+    "",
+    ...(operands === undefined ? [] : [...wrap(`${operands.value}: ${operands.help}`, 78), ""]),
+    ...lines,
+  ].join("\n");
 }
 
 function wrap(text: string, width: number): string[] {

@@ -194,7 +194,7 @@ function excessOf(node: Node): string | undefined {
  * What a document has too much of for the parser, which would take minutes over it: two upper bounds that cost one
  * pass, quotes and comments left out of account.
  */
-function overload(text: string): string | undefined {
+export function overload(text: string): string | undefined {
   let depth = 0;
   let deepest = 0;
   let lines = 0;
