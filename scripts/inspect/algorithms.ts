@@ -55,10 +55,13 @@ const KEYS: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 };
 
-const RSA = "1.2.840.113549.1.1.1";
-const RSA_PSS = "1.2.840.113549.1.1.10";
-const EC = "1.2.840.10045.2.1";
-const DSA = "1.2.840.10040.4.1";
+/** Keys whose parameters or size say more. */
+export const ALGORITHM = {
+  rsa: "1.2.840.113549.1.1.1",
+  rsaPss: "1.2.840.113549.1.1.10",
+  ec: "1.2.840.10045.2.1",
+  dsa: "1.2.840.10040.4.1",
+} as const;
 
 /** The name of a signature algorithm, such as `ecdsa-with-SHA256`. */
 export function signatureName({ oid }: Algorithm): string {
@@ -73,17 +76,17 @@ export function signatureName({ oid }: Algorithm): string {
 export function keyName({ algorithm, key }: PublicKey): string {
   const { oid, parameters } = algorithm;
   switch (oid) {
-    case RSA:
+    case ALGORITHM.rsa:
       return `RSA-${modulusBits(key)}`;
-    case RSA_PSS:
+    case ALGORITHM.rsaPss:
       return `RSA-PSS-${modulusBits(key)}`;
-    case EC: {
+    case ALGORITHM.ec: {
       if (parameters === undefined) return "ECDSA without a curve";
       if (parameters.tag !== TAG.oid) return "ECDSA with explicit parameters";
       const curve = readOid(parameters);
       return `ECDSA-${CURVES[curve] ?? curve}`;
     }
-    case DSA:
+    case ALGORITHM.dsa:
       if (parameters === undefined || parameters.tag !== TAG.sequence) return "DSA";
       return `DSA-${integerBits(new Reader(parameters.content, parameters.contentAt))}`;
     default:

@@ -119,8 +119,19 @@ function readVersion(fields: Reader): number {
 function readExtensions(fields: Reader): Extension[] {
   const wrapped = fields.enterIf(contextTag(3));
   if (wrapped === undefined) return [];
-  const list = wrapped.enter(TAG.sequence, "the extensions");
+  const extensions = readExtensionList(wrapped.take(TAG.sequence, "the extensions"));
   wrapped.close("the extensions");
+  return extensions;
+}
+
+/**
+ * Reads Extensions.
+ *
+ * @param value a SEQUENCE
+ * @throws {DerError} when it is none, or an extension stands twice
+ */
+export function readExtensionList(value: Value): Extension[] {
+  const list = new Reader(value.content, value.contentAt);
   const extensions: Extension[] = [];
   while (!list.isAtEnd) {
     const { at } = list;

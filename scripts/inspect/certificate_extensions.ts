@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Certificate, Extension } from "./certificate.ts";
+import type { Extension } from "./certificate.ts";
 import { primitiveTag, Reader, TAG } from "./der.ts";
 import { readBits, readBoolean, readOid, readSmallInteger } from "./der_values.ts";
 import { type GeneralName, readGeneralName } from "./general_names.ts";
@@ -48,11 +48,14 @@ export interface ExtensionFields {
 }
 
 /**
- * Reads what the extensions of a certificate say.
+ * Reads what the extensions of a certificate say, or those that a request asks for.
  *
+ * @param holder a certificate, a request, or whatever else has extensions
  * @throws {DerError} when one of them is not what its standard says
  */
-export function readExtensionFields({ extensions }: Certificate): ExtensionFields {
+export function readExtensionFields(
+  { extensions }: { readonly extensions: readonly Extension[] },
+): ExtensionFields {
   const read = <Field>(oid: string, reader: (inside: Reader) => Field): Field | undefined => {
     const extension = extensions.find((one: Extension) => one.oid === oid);
     if (extension === undefined) return undefined;
