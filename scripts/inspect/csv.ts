@@ -18,7 +18,7 @@ export interface CsvRecord {
 export interface CsvFault {
   readonly line: number;
   /** Go's own words. */
-  readonly reason: `bare " in non-quoted field` | `extraneous or missing " in quoted-field`;
+  readonly reason: `bare " in non-quoted-field` | `extraneous or missing " in quoted-field`;
 }
 
 /**
@@ -40,7 +40,7 @@ export function readCsv(text: string): { readonly records: readonly CsvRecord[];
         const comma = rest.indexOf(",");
         const field = comma >= 0 ? rest.slice(0, comma) : rest.replace(/\n$/, "");
         if (field.includes('"')) {
-          return { records, fault: { line: next, reason: 'bare " in non-quoted field' } };
+          return { records, fault: { line: next, reason: 'bare " in non-quoted-field' } };
         }
         fields.push(field);
         isOpen = comma >= 0;

@@ -97,7 +97,7 @@ function readPart(part: string): JsonObject | undefined {
   }
 }
 
-/** Whether brackets are nested no deeper than is sensible, counting those within strings too: it is a bound. */
+/** Whether brackets outside of strings are nested no deeper than is sensible. */
 function isShallow(text: string): boolean {
   let depth = 0;
   for (const character of text.replace(/"(?:[^"\\]|\\.)*"/g, "")) {

@@ -12,14 +12,14 @@ import type { PrivateKeyFacts } from "./private_key_forms.ts";
 
 const MAGIC = "openssh-key-v1\0";
 
-const NAMES: Readonly<Record<string, string>> = {
-  "ssh-ed25519": "Ed25519",
-  "ssh-rsa": "RSA",
-  "ssh-dss": "DSA",
-  "ecdsa-sha2-nistp256": "ECDSA-P256",
-  "ecdsa-sha2-nistp384": "ECDSA-P384",
-  "ecdsa-sha2-nistp521": "ECDSA-P521",
-};
+const NAMES = new Map([
+  ["ssh-ed25519", "Ed25519"],
+  ["ssh-rsa", "RSA"],
+  ["ssh-dss", "DSA"],
+  ["ecdsa-sha2-nistp256", "ECDSA-P256"],
+  ["ecdsa-sha2-nistp384", "ECDSA-P384"],
+  ["ecdsa-sha2-nistp521", "ECDSA-P521"],
+]);
 
 /**
  * Reads what an OpenSSH key says in the open.
@@ -54,7 +54,7 @@ export function readOpenSshKey(bytes: Uint8Array): PrivateKeyFacts {
   return {
     form: "OpenSSH",
     isEncrypted: cipher !== "none",
-    algorithm: NAMES[algorithm],
+    algorithm: NAMES.get(algorithm),
     spki: undefined,
     publicPart: "none",
   };

@@ -85,7 +85,7 @@ export function findProgram(name: string, debianPackage: string): Tool {
 }
 
 /** Builds a command of our Go module once, and again when the module changes. */
-export function goCommand(name: "judge" | "forge" | "handshake" | "strict"): Promise<Tool> {
+export function goCommand(name: "judge" | "forge" | "handshake" | "strict" | "tokens"): Promise<Tool> {
   return buildGo(HERE, name, `./cmd/${name}`);
 }
 
