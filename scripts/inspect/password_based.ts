@@ -118,9 +118,8 @@ function readOldScheme(inner: Reader, cipher: Cipher, password: Uint8Array, effo
   const count = inner.take(TAG.integer, "a number of iterations");
   inner.close("the parameters of an encryption");
   const iterations = readIterations(count);
-  // Key and initialization vector are made one after the other.
-  effort.spend(iterations, count.at);
-  effort.spend(iterations, count.at);
+  // SHA-1 has 20 octets: a longer key takes another round, the initialization vector one of its own.
+  effort.spend(iterations, count.at, Math.ceil(cipher.keyOctets / 20) + 1);
   const make = (purpose: number, length: number): Uint8Array =>
     pkcs12Key("sha1", password, salt, purpose, iterations, length);
   const key = make(PURPOSE.encryption, cipher.keyOctets);

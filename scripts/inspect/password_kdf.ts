@@ -34,9 +34,10 @@ export class Effort {
    *
    * @param count of one key
    * @param at offset of the number, for the message
+   * @param times how often they are gone through
    * @throws {DerError} when they are more than a file may ask for
    */
-  spend(count: number, at: number): void {
+  spend(count: number, at: number, times = 1): void {
     if (count < 1) throw new DerError(at, "a number of iterations of 0");
     if (count > MOST_ITERATIONS) {
       throw new DerError(
@@ -44,7 +45,7 @@ export class Effort {
         `${count} iterations, expected at most ${MOST_ITERATIONS}: it would take too long`,
       );
     }
-    this.#left -= count;
+    this.#left -= count * times;
     if (this.#left < 0) {
       throw new DerError(at, `more than ${MOST_TOGETHER} iterations in one file: it would take too long`);
     }
