@@ -23,7 +23,7 @@ export function readEnvironmentFile(text: string): Map<string, string> {
       at++;
       continue;
     }
-    const start = at;
+    const start = at++;
     while (at < text.length && !isNewline() && text.charAt(at) !== "=") at++;
     const isComment = /[#;]/.test(text.charAt(start));
     if (isComment || text.charAt(at) !== "=") {
@@ -59,7 +59,7 @@ function readValue(text: string, from: number): { readonly value: string; readon
       else {
         const next = text.charAt(++at);
         if (/["\\`$]/.test(next)) value += next;
-        else if (next !== "\n" && next !== "\r") value += `\\${next}`;
+        else if (next !== "\n" && next !== "") value += `\\${next}`;
       }
       kept = value.length;
     } else if (isNewline) break;

@@ -96,8 +96,10 @@ class Cutter {
           this.#readValue(false);
           break;
         case "#":
-          if (this.#word === undefined) this.#skipComment();
-          else {
+          // Behind a value that is empty or ends with a blank it is no comment.
+          if (this.#word === undefined && /^$|[\s;&|()<>]/.test(text.charAt(this.#at - 1))) {
+            this.#skipComment();
+          } else {
             this.#add("#");
             this.#at++;
           }

@@ -6,10 +6,11 @@
  * @module
  */
 import { readEnvironmentFile } from "./environment_file.ts";
-import type { Invocation, Word } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
 import { startedBy } from "./programs.ts";
-import { type Assignment, isBlank, readAssignments } from "./unit_lines.ts";
-import { expandWords, readWord, readWords } from "./unit_words.ts";
+import { readCommands, type UnitCommand } from "./unit_commands.ts";
+import { type Assignment, readAssignments } from "./unit_lines.ts";
+import { expandWords, readWords } from "./unit_words.ts";
 
 /** What a unit is read with. */
 export interface UnitOptions {
@@ -57,16 +58,9 @@ export function readUnit(text: string, options: UnitOptions = {}): Invocation[] 
   });
 }
 
-/** A command of `ExecStart=`. */
-interface Command {
-  readonly words: readonly Word[];
-  /** Whether variables in it are replaced. */
-  readonly isExpanded: boolean;
-}
-
 /** What the assignments of a service leave behind. */
 class Service {
-  commands: Command[] = [];
+  commands: UnitCommand[] = [];
   directory: string | undefined;
   #set: string[] = [];
   #files: string[] = [];
@@ -116,45 +110,4 @@ class Service {
     }
     return { environment, unread };
   }
-}
-
-/** The commands of one `ExecStart=`; a word `;` stands between two. */
-function readCommands(value: string, lineAt: (offset: number) => number | undefined): Command[] {
-  const commands: Command[] = [];
-  let at = 0;
-  while (at < value.length) {
-    const first = readWord(value, at);
-    if (first === undefined) break;
-    const [, prefixes = "", path = ""] = /^([-@:+!|]*)([\s\S]*)$/.exec(first.word.text) ?? [];
-    const words: Word[] = [{ text: path.replaceAll("%%", "%"), line: lineAt(first.word.offset) }];
-    at = first.next;
-    let isBroken = path === "";
-    for (;;) {
-      while (at < value.length && isBlank(value, at)) at++;
-      if (at >= value.length) break;
-      const isAlone = (width: number): boolean => at + width >= value.length || isBlank(value, at + width);
-      if (value.charAt(at) === ";" && isAlone(1)) {
-        at++;
-        break;
-      }
-      if (value.startsWith("\\;", at) && isAlone(2)) {
-        words.push({ text: ";", line: lineAt(at) });
-        at += 2;
-        continue;
-      }
-      const read = readWord(value, at);
-      if (read === undefined) {
-        // systemd does not take a command with a quotation that does not end.
-        isBroken = true;
-        at = value.length;
-        break;
-      }
-      words.push({ text: read.word.text.replaceAll("%%", "%"), line: lineAt(read.word.offset) });
-      at = read.next;
-    }
-    // With @ the second word is only what the program is called.
-    if (prefixes.includes("@")) words.splice(1, 1);
-    if (!isBroken) commands.push({ words, isExpanded: !prefixes.includes(":") });
-  }
-  return commands;
 }

@@ -171,9 +171,10 @@ export function expandWords<W extends { readonly text: string }>(
   });
 }
 
+/** Behind a brace that does not close all stays as it is; a colon in braces makes them mean nothing. */
 function expandInside(text: string, valueOf: (name: string) => string): string {
   return text.replace(
-    /\$(?:\$|\{([^:}]{0,1024})\})/g,
-    (whole, name?: string) => whole === "$$" ? "$" : valueOf(name ?? ""),
+    /\$(?:\$|\{([^:}]*)([:}]|$))/g,
+    (whole, name?: string, end?: string) => whole === "$$" ? "$" : end === "}" ? valueOf(name ?? "") : whole,
   );
 }
