@@ -43,6 +43,7 @@ fi
 (cd go && CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/judge &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/forge &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/handshake &&
+  CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/reissue &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null ./cmd/strict &&
   CGO_ENABLED=0 go build -trimpath -mod=readonly -o /dev/null github.com/zmap/zlint/v3/cmd/zlint)
 

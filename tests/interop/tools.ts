@@ -84,8 +84,11 @@ export function findProgram(name: string, debianPackage: string): Tool {
   return { missing: `${name} is not installed (Debian package ${debianPackage})` };
 }
 
+/** The commands of our Go module. */
+type GoCommand = "chains" | "forge" | "handshake" | "judge" | "reissue" | "strict" | "tokens";
+
 /** Builds a command of our Go module once, and again when the module changes. */
-export function goCommand(name: "judge" | "forge" | "handshake" | "strict" | "tokens"): Promise<Tool> {
+export function goCommand(name: GoCommand): Promise<Tool> {
   return buildGo(HERE, name, `./cmd/${name}`);
 }
 
