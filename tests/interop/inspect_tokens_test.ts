@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { keyId, readToken, verifyToken } from "../../scripts/inspect/json_web_token.ts";
 import {
   looksLikeTokenFile,
@@ -129,6 +130,19 @@ testWith(
     }
   },
 );
+
+Deno.test("a token of ES256 has to be of P-256: no other curve's signature passes", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+  const input = compact('{"alg":"ES256"}', "{}", "");
+  const signature = sign("sha256", new TextEncoder().encode(input.slice(0, -1)), {
+    key: privateKey,
+    dsaEncoding: "ieee-p1363",
+  });
+  const token = readToken(`${input}${signature.toString("base64url")}`);
+  assert.ok(token !== undefined);
+  const spki = Uint8Array.from(publicKey.export({ type: "spki", format: "der" }));
+  assert.equal(verifyToken(token, spki), false);
+});
 
 function compact(header: string, claims: string, signature = "AAAA"): string {
   const encode = (text: string): string =>
