@@ -10,6 +10,7 @@ import { createHash, pbkdf2Sync } from "node:crypto";
 import { concatBytes, encodeUtf8 } from "../shared/encoding.ts";
 import { DerError, Reader, TAG, type Value } from "./der.ts";
 import { readOid, readSmallInteger } from "./der_values.ts";
+import { chainSha1 } from "./sha1_chain.ts";
 
 /** The most iterations of one key, about 10 seconds of PBKDF2. OWASP's highest advice is 1.4 million. */
 export const MOST_ITERATIONS = 10_000_000;
@@ -154,7 +155,8 @@ export function pkcs12Key(
   const key = new Uint8Array(length);
   for (let done = 0; done < length;) {
     let hash: Uint8Array = createHash(digest).update(diversifier).update(input).digest();
-    for (let i = 1; i < iterations; i++) hash = createHash(digest).update(hash).digest();
+    if (digest === "sha1") hash = chainSha1(hash, iterations - 1);
+    else for (let i = 1; i < iterations; i++) hash = createHash(digest).update(hash).digest();
     key.set(hash.subarray(0, length - done), done);
     done += hash.length;
     // Each block of the input grows by the hash, repeated, and by 1.
