@@ -7,6 +7,7 @@
  * @module
  */
 import { createHash, pbkdf2Sync } from "node:crypto";
+import { Sha256 } from "../issue/sha256.ts";
 import { concatBytes, encodeUtf8 } from "../shared/encoding.ts";
 import { DerError, Reader, TAG, type Value } from "./der.ts";
 import { readOid, readSmallInteger } from "./der_values.ts";
@@ -154,9 +155,8 @@ export function pkcs12Key(
   const input = concatBytes(filled(salt), filled(password));
   const key = new Uint8Array(length);
   for (let done = 0; done < length;) {
-    let hash: Uint8Array = createHash(digest).update(diversifier).update(input).digest();
-    if (digest === "sha1") hash = chainSha1(hash, iterations - 1);
-    else for (let i = 1; i < iterations; i++) hash = createHash(digest).update(hash).digest();
+    const first = createHash(digest).update(diversifier).update(input).digest();
+    const hash = chain(digest, first, iterations - 1);
     key.set(hash.subarray(0, length - done), done);
     done += hash.length;
     // Each block of the input grows by the hash, repeated, and by 1.
@@ -170,4 +170,21 @@ export function pkcs12Key(
     }
   }
   return key;
+}
+
+/** Hashes a digest over and over; for the two that all files use, calling the platform costs more than the work. */
+function chain(digest: string, first: Uint8Array, times: number): Uint8Array {
+  if (digest === "sha1") return chainSha1(first, times);
+  let hash = Uint8Array.from(first);
+  if (digest === "sha256") {
+    const hasher = new Sha256();
+    for (let i = 0; i < times; i++) {
+      hasher.begin();
+      hasher.update(hash);
+      hasher.finish(hash);
+    }
+    return hash;
+  }
+  for (let i = 0; i < times; i++) hash = Uint8Array.from(createHash(digest).update(hash).digest());
+  return hash;
 }

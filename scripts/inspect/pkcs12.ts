@@ -70,9 +70,7 @@ export function readPkcs12(der: Uint8Array, password: string | undefined): Pkcs1
   const effort = new Effort();
   // The empty password has two forms (RFC 7292 section B.1 leaves it open), and tools write either.
   const candidates = password === undefined || password === "" ? ["", undefined] : [password];
-  const fits = mac === undefined
-    ? undefined
-    : candidates.filter((one) => checkMac(mac, content.content, one, effort)).slice(0, 1);
+  const fits = mac === undefined ? undefined : firstFit(mac, content.content, candidates, effort);
   if (fits?.length === 0 && password !== undefined) throw new PasswordError("the password is wrong");
   const passwords = fits ?? (password === undefined ? [] : candidates);
   const state: State = {
@@ -95,6 +93,17 @@ export function readPkcs12(der: Uint8Array, password: string | undefined): Pkcs1
     needsPassword: state.isLocked,
     integrity,
   };
+}
+
+/** The first password that the MAC fits, in a list; an empty list when none does. */
+function firstFit(
+  mac: Value,
+  content: Uint8Array,
+  passwords: readonly (string | undefined)[],
+  effort: Effort,
+): readonly (string | undefined)[] {
+  const index = passwords.findIndex((one) => checkMac(mac, content, one, effort));
+  return index < 0 ? [] : passwords.slice(index, index + 1);
 }
 
 /** Takes the octets of a ContentInfo of type data. */
@@ -164,7 +173,9 @@ function unlock(
       inside(at, () => read(plain));
       return true;
     } catch (error) {
-      if (!(error instanceof PasswordError) || index === passwords.length - 1) throw error;
+      // One padding of 256 fits a wrong password by chance, and what follows is then no DER.
+      const isOfPassword = error instanceof PasswordError || error instanceof DerError;
+      if (!isOfPassword || index === passwords.length - 1) throw error;
     }
   }
   return false;
