@@ -88,7 +88,7 @@ function readFlag(
 function takesNext(component: Component, name: string, next: string | undefined): boolean {
   if (next === undefined || SWITCHES.has(name)) return false;
   // A flag that takes a value takes whatever follows. Of one that is not known here only this much is clear.
-  return meaningOf(component, name) !== undefined || !/^-(?!\d)/.test(next);
+  return name === "v" || meaningOf(component, name) !== undefined || !/^-(?!\d)/.test(next);
 }
 
 const VARIABLES: Readonly<Partial<Record<Component, string>>> = { etcd: "ETCD_", etcdctl: "ETCDCTL_" };

@@ -85,7 +85,7 @@ export function findProgram(name: string, debianPackage: string): Tool {
 }
 
 /** The commands of our Go module. */
-type GoCommand = "chains" | "forge" | "handshake" | "judge" | "reissue" | "strict" | "tokens";
+type GoCommand = "chains" | "flags" | "forge" | "handshake" | "judge" | "reissue" | "strict" | "tokens";
 
 /** Builds a command of our Go module once, and again when the module changes. */
 export function goCommand(name: GoCommand): Promise<Tool> {
