@@ -94,11 +94,16 @@ function resolve(
     const script = scriptOf(words);
     if (script === undefined) return [];
     return readScript(script.text, environment, script.line).flatMap(({ words: inner, variables }) =>
-      resolve(inner, variables, depth + 1)
+      resolve(inner.map(withoutBlank), variables, depth + 1)
     );
   }
   if (!WRAPPERS.has(program)) return [];
   return behind(program, words, environment, depth);
+}
+
+/** YAML folds lines, so that a backslash at the end of one makes a blank the beginning of a word. It is none of the name. */
+function withoutBlank({ text, line }: Word): Word {
+  return { text: text.replace(/^\s+(?=-)/, ""), line };
 }
 
 function started(
