@@ -60,6 +60,9 @@ Deno.test("a container's command and arguments are one command line", () => {
       "kube-proxy --v=2",
     ],
   );
+  assert.deepEqual(started({ image: "x/etcd:3", args: ["--data-dir", "/var/lib/etcd", "--name=a"] }), [
+    "etcd --data-dir=/var/lib/etcd --name=a",
+  ]);
   assert.deepEqual(started({ image: "nginx", args: ["--tls-cert-file=/x"] }), []);
   assert.deepEqual(
     started({ command: ["kubelet"] }, { containers: undefined, initContainers: [{ command: ["kubelet"] }] }),

@@ -83,7 +83,11 @@ function programsOf(
   if (command.length > 0) return startedBy([...command, ...args], environment);
   // The image says what is started: a program of its own name, or one that starts what is among the arguments.
   const names = [imageName(text(container["image"]) ?? ""), text(container["name"]) ?? ""];
-  const named = args.findIndex((word) => word.text.startsWith("/") && componentOfProgram(word.text));
+  const named = args.findIndex(({ text: word }, index) =>
+    word.startsWith("/") && componentOfProgram(word) !== undefined &&
+    // The value of the flag in front is none: --data-dir /var/lib/etcd.
+    (/\/s?bin\/[^/]+$/.test(word) || !/^-[^=]*$/.test(args[index - 1]?.text ?? ""))
+  );
   if (named !== -1) return startedBy(args.slice(named), environment);
   const name = names.find((one) => componentOfProgram(one) !== undefined);
   return name === undefined ? [] : startedBy([{ text: name, line: undefined }, ...args], environment);

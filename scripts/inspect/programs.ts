@@ -58,6 +58,8 @@ function baseName(path: string): string {
  * @returns undefined for all others
  */
 export function componentOfProgram(path: string): Component | undefined {
+  // A flag may end like a path of one: --data-dir=/var/lib/etcd.
+  if (path.startsWith("-") || path.includes("=")) return undefined;
   return PROGRAM.exec(baseName(path))?.[1] as Component | undefined;
 }
 
@@ -134,7 +136,7 @@ function behind(
       continue;
     }
     const base = baseName(text);
-    if (componentOfProgram(base) === undefined && base !== "hyperkube" && !SHELLS.has(base)) continue;
+    if (componentOfProgram(text) === undefined && base !== "hyperkube" && !SHELLS.has(base)) continue;
     const rest = words.slice(index + 1);
     // Its own options end there, not the program's.
     const isMarked = wrapper === "start-stop-daemon" && rest[0]?.text === "--";
