@@ -22,6 +22,8 @@ want curl curl
 want hexdump bsdextrautils
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
+# Not in PATH.
+[ -x /usr/share/easy-rsa/easyrsa ] || packages="$packages easy-rsa"
 # Debian's own Python comes without venv's pip; others have it.
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3-venv"
 

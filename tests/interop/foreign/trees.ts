@@ -46,13 +46,13 @@ export async function cachedTree(name: string, make: (folder: string) => Promise
   if (await isThere(kept)) return kept;
   await Deno.mkdir(dirname(kept), { recursive: true });
   const making = await Deno.makeTempDir({ dir: dirname(kept), prefix: "making-" });
-  await make(making);
-  await Deno.chmod(making, 0o755);
   try {
+    await make(making);
+    await Deno.chmod(making, 0o755);
     await Deno.rename(making, kept);
   } catch (error) {
-    // Another run was faster.
     await Deno.remove(making, { recursive: true });
+    // Another run was faster, or it cannot be made.
     if (!await isThere(kept)) throw error;
   }
   return kept;
