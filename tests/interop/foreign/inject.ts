@@ -83,7 +83,7 @@ export async function setFlag(
       lines.splice(at, 1);
       if (isLast) lines[at - 1] = (lines[at - 1] ?? "").replace(/\s*\\$/, "");
     } else if (value !== undefined) {
-      const first = lines.findIndex((line) => isFlag(line, "--[a-z]"));
+      const first = lines.findIndex((line) => isFlag(line, "--[a-z][\\w-]*"));
       assert.ok(first >= 0, `${path} has no flags`);
       const [, indent = ""] = (lines[first] ?? "").match(/^(\s*(?:- )?)/) ?? [];
       const isContinued = (lines[first - 1] ?? "").trimEnd().endsWith("\\");

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findProgram, type Result, run, runWell } from "../tools.ts";
+import { findProgram, runWell } from "../tools.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const CACHE = join(HERE, "..", ".cache", "trees");
@@ -32,6 +32,25 @@ export async function copyTree(
   make: (folder: string) => Promise<void>,
 ): Promise<void> {
   await copyFolder(await cachedTree(name, make), folder);
+}
+
+/**
+ * Makes a tree in a folder that goes afterwards.
+ *
+ * @param make one of the builders, or a function that calls it with options
+ * @param body what is done with the tree, by the path of its root
+ */
+export async function withTree(
+  make: (folder: string) => Promise<void>,
+  body: (root: string) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir({ prefix: "hardway-tree-" });
+  try {
+    await make(root);
+    await body(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 }
 
 /**
@@ -107,11 +126,6 @@ export async function shell(
 /** Runs `openssl` that has to succeed. */
 export async function runOpenssl(args: readonly string[], stdin?: string): Promise<string> {
   return await runWell("openssl", args, stdin === undefined ? {} : { stdin });
-}
-
-/** Runs `openssl`, which may refuse. */
-export async function tryOpenssl(args: readonly string[]): Promise<Result> {
-  return await run("openssl", args);
 }
 
 function sourcesDigest(): string {
