@@ -51,7 +51,12 @@ export interface Certificate {
   /** Unix seconds, both inclusive. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** Both as they are written. */
+  readonly times: { readonly notBefore: Value; readonly notAfter: Value };
   readonly publicKey: PublicKey;
+  /** The octets of the unique identifiers (RFC 5280 section 4.1.2.8), which nobody uses. */
+  readonly issuerId: Uint8Array | undefined;
+  readonly subjectId: Uint8Array | undefined;
   readonly extensions: readonly Extension[];
   readonly signatureAlgorithm: Algorithm;
   /** The octets of the signature. */
@@ -82,12 +87,14 @@ export function readCertificate(der: Uint8Array): Certificate {
   }
   const issuer = readName(fields.take(TAG.sequence, "the issuer"));
   const validity = fields.enter(TAG.sequence, "the validity");
-  const [notBefore, notAfter] = [readTime(validity.read()), readTime(validity.read())];
+  const times = { notBefore: validity.read(), notAfter: validity.read() };
+  const [notBefore, notAfter] = [readTime(times.notBefore), readTime(times.notAfter)];
   validity.close("the validity");
   const subject = readName(fields.take(TAG.sequence, "the subject"));
   const publicKey = readPublicKey(fields.take(TAG.sequence, "the public key"));
-  // Unique identifiers: nobody uses them, and they say nothing.
-  if (version > 1) { for (const number of [1, 2]) fields.takeIf(primitiveTag(number)); }
+  const [issuerId, subjectId] = [1, 2].map((number) =>
+    version > 1 ? fields.takeIf(primitiveTag(number))?.content.subarray(1) : undefined
+  );
   const extensions = version === 3 ? readExtensions(fields) : [];
   fields.close("the part that is signed");
   return {
@@ -99,7 +106,10 @@ export function readCertificate(der: Uint8Array): Certificate {
     subject,
     notBefore,
     notAfter,
+    times,
     publicKey,
+    issuerId,
+    subjectId,
     extensions,
     signatureAlgorithm,
     signature: readBits(signature).octets,
