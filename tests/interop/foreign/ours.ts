@@ -32,7 +32,7 @@ function startOfMonth(): string {
 }
 
 /**
- * Makes the working folder of our user: `cluster.yaml`, `cluster.seed`, `out/lab/` with `pki/`, `kubeconfigs/` and
+ * Makes the working folder of our user: `cluster.yaml`, `cluster.seed`, `out/lab/` with `pki/`, `kubeconfig/` and
  * `hosts/<machine>/`.
  *
  * @param folder where it goes
