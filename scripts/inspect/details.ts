@@ -43,7 +43,8 @@ export function describeCertificate(certificate: Certificate): string {
     "    Data:",
     `        Version: ${version} (0x${version - 1})`,
     ...serialLines(serial),
-    ...signatureLines(signatureAlgorithm),
+    // The first line stands further in here, its parameters do not.
+    ...signatureLines(signatureAlgorithm).map((line, index) => index === 0 ? `    ${line}` : line),
     `        Issuer: ${nameText(issuer.der)}`,
     "        Validity",
     `            Not Before: ${timeText(notBefore)}`,

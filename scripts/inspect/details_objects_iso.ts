@@ -5,7 +5,7 @@
  */
 
 /** Lines of `arc: number short name|long name; ...`; one name where both are the same. */
-export const ISO_MEMBER_OBJECTS: string = `
+export const ISO_MEMBER_OBJECTS = `
 1.2: 156 ISO-CN|ISO CN Member Body; 804 ISO-UA; 840 ISO-US|ISO US Member Body
 1.2.156: 10197 oscca
 1.2.156.10197: 1 sm-scheme

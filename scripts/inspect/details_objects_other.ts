@@ -5,7 +5,7 @@
  */
 
 /** Lines of `arc: number short name|long name; ...`; one name where both are the same. */
-export const OTHER_OBJECTS: string = `
+export const OTHER_OBJECTS = `
 0: 9 data
 0.3.4401.5.3.1.9: 1 CAMELLIA-128-ECB|camellia-128-ecb; 3 CAMELLIA-128-OFB|camellia-128-ofb
 0.3.4401.5.3.1.9: 4 CAMELLIA-128-CFB|camellia-128-cfb; 6 CAMELLIA-128-GCM|camellia-128-gcm
