@@ -82,9 +82,9 @@ function signatureLines(algorithm: Algorithm, signature?: Uint8Array): string[] 
   if (signature !== undefined) head.push("    Signature Value:");
   if (algorithm.oid === RSA_PSS) {
     const parameters = pssSignatureLines(algorithm.parameters);
-    const shown = parameters === undefined
-      ? [...head.slice(0, -1), `${head.at(-1)} (INVALID PSS PARAMETERS)`]
-      : [...head, ...parameters.map((line) => `        ${line}`)];
+    // OpenSSL 3.0 indents before it ends the line.
+    const first = `${head.pop() ?? ""}        ${parameters === undefined ? "(INVALID PSS PARAMETERS)" : ""}`;
+    const shown = [...head, first, ...(parameters ?? []).map((line) => `        ${line}`)];
     return signature === undefined ? shown : [...shown, ...octetLines(signature, 8)];
   }
   if (signature === undefined) return head;

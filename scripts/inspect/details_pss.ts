@@ -50,8 +50,8 @@ export function pssSignatureLines(parameters: Value | undefined): string[] | und
   return [
     `Hash Algorithm: ${hash === undefined ? "sha1 (default)" : longName(hash)}`,
     `Mask Algorithm: ${maskText}`,
-    `Salt Length: 0x${saltLength === undefined ? "14 (default)" : octetsText(saltLength)}`,
-    `Trailer Field: 0x${trailer === undefined ? "BC (default)" : octetsText(trailer)}`,
+    ` Salt Length: 0x${saltLength === undefined ? "14 (default)" : octetsText(saltLength)}`,
+    `Trailer Field: 0x${trailer === undefined ? "01 (default)" : octetsText(trailer)}`,
   ];
 }
 
