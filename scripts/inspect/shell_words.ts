@@ -26,8 +26,8 @@ const REDIRECTION = /<<<|<<-?|<>|<&|<|>>|>&|>\||>/y;
 const PLAIN = /[^\s\\'"`$#;&|()<>]+/y;
 const PLAIN_IN_QUOTES = /[^\\"`$]+/y;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=([\s\S]*)$/;
-/** The same while it is being read; a limit, as a word that grows is looked at again and again. */
-const BEGUN_ASSIGNMENT = /^[A-Za-z_]\w{0,255}=/;
+/** Its beginning, in the script. */
+const BEGUN_ASSIGNMENT = /[A-Za-z_]\w*=/y;
 const NAME = /[A-Za-z_]\w*/y;
 
 /**
@@ -54,6 +54,10 @@ class Cutter {
   #word: string | undefined;
   #isQuoted = false;
   #isTarget = false;
+  /** Whether the word sets a variable: asked once a word, as a word can grow very long. */
+  #isAssignment: boolean | undefined;
+  /** Where the word begins, if that is without quotation marks. */
+  #start = -1;
   #at = 0;
   #added = 0;
 
@@ -66,8 +70,10 @@ class Cutter {
   run(): ShellCommand[] {
     const text = this.#text;
     while (this.#at < text.length) {
+      const isFirst = this.#word === undefined;
       const plain = this.#match(PLAIN);
       if (plain !== undefined) {
+        if (isFirst) this.#start = this.#at - plain.length;
         this.#add(plain);
         continue;
       }
@@ -143,6 +149,11 @@ class Cutter {
     return found;
   }
 
+  #isInAssignment(): boolean {
+    BEGUN_ASSIGNMENT.lastIndex = Math.max(this.#start, 0);
+    return this.#isAssignment ??= this.#start !== -1 && BEGUN_ASSIGNMENT.test(this.#text);
+  }
+
   #add(text: string): void {
     this.#word = (this.#word ?? "") + text;
   }
@@ -197,7 +208,7 @@ class Cutter {
       return;
     }
     this.#added += value.length;
-    if (isInQuotes || BEGUN_ASSIGNMENT.test(this.#word ?? "")) this.#add(value);
+    if (isInQuotes || this.#isInAssignment()) this.#add(value);
     else this.#addFields(value);
   }
 
@@ -225,6 +236,8 @@ class Cutter {
     }
     this.#word = undefined;
     this.#isQuoted = false;
+    this.#isAssignment = undefined;
+    this.#start = -1;
   }
 
   #endCommand(): void {
