@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { p256, p384 } from "npm:@noble/curves@2.4.0/nist.js";
+export { p256, p384, p521 } from "npm:@noble/curves@2.4.0/nist.js";
