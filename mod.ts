@@ -15,7 +15,8 @@
  *
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
  * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
- * {@linkcode merge}.
+ * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}. The last three look at PKI that anyone
+ * made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
  */
@@ -24,6 +25,22 @@ export { type FleetOptions, provision, provisionFleet, type ProvisionOptions } f
 export { bundle, type BundleOptions } from "./scripts/bundle.ts";
 export type { BundledMachine, BundleReport, UsedOverride } from "./scripts/write/bundle_report.ts";
 export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
+export { inspect, type InspectOptions } from "./scripts/inspect.ts";
+export { verify, type VerifyOptions } from "./scripts/verify.ts";
+export { expiry, type ExpiryOptions } from "./scripts/expiry.ts";
+export {
+  endingsOfFiles,
+  type FilesInMemory,
+  inspectFiles,
+  type LookInMemory,
+  verifyFiles,
+  type VerifyInMemory,
+} from "./scripts/inspect/in_memory.ts";
+export type { LookOptions } from "./scripts/write/look_options.ts";
+export type { Row } from "./scripts/inspect/row.ts";
+export type { ItemType } from "./scripts/inspect/item_type.ts";
+export type { Ending } from "./scripts/inspect/endings.ts";
+export { type Code, CODES, type Finding, type Severity } from "./scripts/inspect/verify/findings.ts";
 export type { AuthoritySummary, ProvisionReport } from "./scripts/write/report.ts";
 export type { Change, MergeResult } from "./scripts/write/change.ts";
 export { parseShard, type Shard } from "./scripts/plan/shard.ts";

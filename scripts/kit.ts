@@ -23,17 +23,22 @@ import { compareText } from "./shared/text.ts";
 /** The version of Deno that everything was tested with, and that goes into the kit. */
 const DENO_VERSION = "2.9.6";
 /** The commands of the kit. */
-const COMMANDS = ["init", "provision", "bundle", "merge"] as const;
+const COMMANDS = ["init", "provision", "bundle", "merge", "inspect", "verify", "expiry"] as const;
 /** Files that go in as they are. */
 const COPIED = [
   "LICENSE",
   "README.md",
   "SECURITY.md",
   "docs/cis.md",
+  "docs/findings.md",
   "docs/kubeadm.md",
+  "docs/looking.md",
   "docs/the-hard-way.md",
   "templates/cluster.yaml",
   "templates/cluster.schema.json",
+  "templates/inspect.schema.json",
+  "templates/verify.schema.json",
+  "templates/expiry.schema.json",
   ...TEMPLATES.map((name) => `templates/${name}`),
 ];
 /** Archives have a time; this one is the first that every unpacker can say (1980-01-01). */

@@ -1,16 +1,21 @@
 /**
- * Makes what the repository holds twice from its one source: the JSON Schema from the spec's definition, the README's
- * table of the set from the catalogue. `deno task generate` writes them; a test compares.
+ * Makes what the repository holds twice from its one source: the JSON Schemas from the definitions of the spec and of
+ * what commands print, the README's table of the set from the catalogue, the table of findings from their codes. `deno task generate` writes them; a test compares.
  *
  * @module
  */
 import { CATALOGUE } from "../scripts/plan/catalogue.ts";
 import type { CatalogueEntry } from "../scripts/plan/templates.ts";
+import { outputSchemas } from "../scripts/inspect/output_schemas.ts";
+import { CODES } from "../scripts/inspect/verify/findings.ts";
 import { specJsonSchema } from "../scripts/spec/definition.ts";
 
-/** The JSON Schema as a file. */
-export function renderSchema(): string {
-  return JSON.stringify(specJsonSchema(), null, 2) + "\n";
+/** Every JSON Schema as a file, by its name in `templates/`. */
+export function renderSchemas(): Readonly<Record<string, string>> {
+  const schemas = { "cluster.schema.json": specJsonSchema(), ...outputSchemas() };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, JSON.stringify(schema, null, 2) + "\n"]),
+  );
 }
 
 /** The README's table: a row for each entry of the catalogue. */
@@ -52,18 +57,39 @@ function cells(entry: CatalogueEntry): string[] {
   }
 }
 
+/** The table of what `verify` finds: a row for each code. */
+export function renderCodes(): string {
+  const rows = Object.entries(CODES).map(([code, [severity, text]]) =>
+    `| \`${code}\` | ${severity} | ${text} |`
+  );
+  return ["| code | severity | what it says |", "|---|---|---|", ...rows].join("\n");
+}
+
 /** The README with its table brought up to date. */
 export function updateReadme(readme: string): string {
-  const [start, end] = ["<!-- the set: made by deno task generate -->", "<!-- end of the set -->"];
-  const before = readme.slice(0, readme.indexOf(start) + start.length);
-  return `${before}\n\n${renderTable()}\n\n${readme.slice(readme.indexOf(end))}`;
+  return replaceBetween(readme, "the set", renderTable());
+}
+
+/** The page of findings with its table brought up to date. */
+export function updateFindings(page: string): string {
+  return replaceBetween(page, "the codes", renderCodes());
+}
+
+function replaceBetween(text: string, what: string, table: string): string {
+  const [start, end] = [`<!-- ${what}: made by deno task generate -->`, `<!-- end of ${what} -->`];
+  const before = text.slice(0, text.indexOf(start) + start.length);
+  return `${before}\n\n${table}\n\n${text.slice(text.indexOf(end))}`;
 }
 
 /** Paths of what is generated. */
-export const SCHEMA = new URL("../templates/cluster.schema.json", import.meta.url);
+export const TEMPLATES = new URL("../templates/", import.meta.url);
 export const README = new URL("../README.md", import.meta.url);
+export const FINDINGS = new URL("../docs/findings.md", import.meta.url);
 
 if (import.meta.main) {
-  Deno.writeTextFileSync(SCHEMA, renderSchema());
+  for (const [name, text] of Object.entries(renderSchemas())) {
+    Deno.writeTextFileSync(new URL(name, TEMPLATES), text);
+  }
   Deno.writeTextFileSync(README, updateReadme(Deno.readTextFileSync(README)));
+  Deno.writeTextFileSync(FINDINGS, updateFindings(Deno.readTextFileSync(FINDINGS)));
 }

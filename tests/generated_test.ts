@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
-import { README, renderSchema, SCHEMA, updateReadme } from "./generate.ts";
+import { FINDINGS, README, renderSchemas, TEMPLATES, updateFindings, updateReadme } from "./generate.ts";
 
-Deno.test("cluster.schema.json is what the spec's definition makes", () => {
-  assert.equal(Deno.readTextFileSync(SCHEMA), renderSchema(), "run deno task generate");
+Deno.test("the JSON Schemas are what the definitions make", () => {
+  for (const [name, text] of Object.entries(renderSchemas())) {
+    assert.equal(Deno.readTextFileSync(new URL(name, TEMPLATES)), text, "run deno task generate");
+  }
 });
 
 Deno.test("README's table of the set is what the catalogue makes", () => {
   const readme = Deno.readTextFileSync(README);
   assert.equal(readme, updateReadme(readme), "run deno task generate");
+});
+
+Deno.test("the page of findings has every code", () => {
+  const page = Deno.readTextFileSync(FINDINGS);
+  assert.equal(page, updateFindings(page), "run deno task generate");
 });

@@ -19,6 +19,8 @@ want unshare util-linux
 want ip iproute2
 want iptables iptables
 want curl curl
+want keytool default-jre-headless
+want ssh-keygen openssh-client
 want hexdump bsdextrautils
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
@@ -39,6 +41,15 @@ if [ -n "$packages" ]; then
   $root apt-get update -qq
   # shellcheck disable=SC2086 # a list of packages
   $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+fi
+
+# Prometheus' own checker, out of its package: the package itself would install and start a server.
+if ! [ -x .cache/promtool ] && ! command -v promtool >/dev/null 2>&1; then
+  work=$(mktemp -d)
+  (cd "$work" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb .)
+  mkdir -p .cache
+  mv "$work/usr/bin/promtool" .cache/promtool
+  rm -rf "$work"
 fi
 
 # The tests build these themselves; here it is not counted as their time. Go keeps what it compiled.

@@ -1,0 +1,75 @@
+/**
+ * `expiry`: everything that ends, the soonest first.
+ *
+ * In: paths of anything that holds PKI. Out: one row for each certificate, CA, CRL and token, also those that are
+ * embedded; for people, calendars and monitoring. Nothing is written.
+ *
+ * @module
+ */
+import { ENDING_FORMS, formatEndings } from "./inspect/ending_forms.ts";
+import { type Ending, endingsOf } from "./inspect/endings.ts";
+import { makeRows } from "./inspect/rows.ts";
+import { runCommand, type Shell } from "./shared/command.ts";
+import { loadNativeDigest } from "./shared/digest.ts";
+import { HardwayError } from "./shared/errors.ts";
+import type { CommandDefinition, Flags } from "./shared/flags.ts";
+import { quote } from "./shared/text.ts";
+import { gatherPaths, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
+import type { LookOptions } from "./write/look_options.ts";
+
+/** What `expiry` takes. */
+export type ExpiryOptions = LookOptions;
+
+/**
+ * Finds what ends.
+ *
+ * @returns the soonest first
+ * @throws {HardwayError} `file-unreadable` when the password's file cannot be read, `usage` when the root is no folder
+ */
+export async function expiry(options: ExpiryOptions = {}): Promise<Ending[]> {
+  await loadNativeDigest();
+  return endingsOf(makeRows(await gatherPaths(options), options.at ?? now()));
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+const COMMAND = {
+  name: "expiry",
+  summary: "everything that ends, the soonest first.",
+  operands: {
+    value: "PATH",
+    help: "files and folders of any PKI: PEM, DER, PKCS#12, kubeconfigs, manifests, units; - for stdin; " +
+      "default the working folder",
+  },
+  flags: {
+    within: { value: "DURATION", help: "exit with 1 when something ends within it; default 30d" },
+    ...LOOK_FLAGS,
+    output: { value: ENDING_FORMS.join("|"), short: "o", help: "form of the report; default table" },
+  },
+} as const satisfies CommandDefinition<string>;
+
+async function main(
+  flags: Flags<keyof typeof COMMAND.flags>,
+  shell: Shell,
+  operands: readonly string[],
+): Promise<number> {
+  const form = ENDING_FORMS.find((known) => known === (flags.output[0] ?? "table"));
+  if (form === undefined) {
+    const wanted = `expected ${ENDING_FORMS.join(", ")}`;
+    throw new HardwayError(
+      "usage",
+      `expiry: Cannot use ${quote(flags.output[0] ?? "")} as --output: ${wanted}`,
+    );
+  }
+  const within = parseWithin(COMMAND.name, flags.within[0] ?? "30d");
+  const options = lookOptions(COMMAND.name, flags, shell.folder, operands);
+  const at = options.at ?? now();
+  const endings = await expiry({ ...options, at });
+  const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
+  shell.print(formatEndings(endings, form, { at, within, columns }));
+  return endings.some(({ residualSeconds }) => residualSeconds <= within) ? 1 : 0;
+}
+
+if (import.meta.main) await runCommand(COMMAND, Deno.args, main);

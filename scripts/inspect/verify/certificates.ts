@@ -1,0 +1,66 @@
+/**
+ * Which certificates belong together: who signed whom among all that were found.
+ *
+ * @module
+ */
+import { equalBytes } from "../../shared/encoding.ts";
+import type { Certificate } from "../certificate.ts";
+import { signatureFrom } from "../chain_parts.ts";
+import type { CertificateItem } from "../item.ts";
+import { commonName } from "../names.ts";
+import type { Facts, PlacedCertificate } from "./facts.ts";
+
+/** Whether subject and issuer are one name. */
+export function isSelfIssued({ subject, issuer }: Certificate): boolean {
+  return equalBytes(subject.der, issuer.der);
+}
+
+/** Whether a certificate is a CA's; one of version 1 cannot say so, and Go takes it for one among those it trusts. */
+export function isAuthority({ certificate, fields }: CertificateItem): boolean {
+  return fields.isAuthority || (certificate.version < 3 && isSelfIssued(certificate));
+}
+
+const authoritiesByName = new WeakMap<Facts, Map<string, PlacedCertificate[]>>();
+
+/** The CAs with this name among everything that was found, each certificate once. */
+export function authoritiesNamed(name: Uint8Array, facts: Facts): readonly PlacedCertificate[] {
+  let index = authoritiesByName.get(facts);
+  if (index === undefined) {
+    index = new Map();
+    for (const one of facts.certificates) {
+      const { certificate } = one.item;
+      if (!isAuthority(one.item)) continue;
+      const key = certificate.subject.der.toHex();
+      const list = index.get(key) ?? [];
+      if (list.some((other) => equalBytes(other.item.certificate.der, certificate.der))) continue;
+      list.push(one);
+      index.set(key, list);
+    }
+    authoritiesByName.set(facts, index);
+  }
+  return index.get(name.toHex()) ?? [];
+}
+
+/** The CA that signed a certificate, of all that were found: the one that ends last. */
+export function issuerOf(one: PlacedCertificate, facts: Facts): PlacedCertificate | undefined {
+  return authoritiesNamed(one.item.certificate.issuer.der, facts)
+    .filter((authority) => signatureFrom(one.parsed, authority.parsed) === "valid")
+    .sort((a, b) => b.item.certificate.notAfter - a.item.certificate.notAfter)[0];
+}
+
+/**
+ * Whether it is the serving certificate that a kubelet without one makes for itself, under a CA that it forgets
+ * (`node-0@1700000000`, `node-0-ca@1700000000`).
+ */
+export function isKubeletSelfSigned({ item: { certificate }, path }: PlacedCertificate): boolean {
+  return /(?:^|\/)kubelet\.crt$/.test(path) && /-ca@\d+$/.test(commonName(certificate.issuer) ?? "");
+}
+
+const NS_COMMENT = "2.16.840.1.113730.1.13";
+const NS_TYPE = "2.16.840.1.113730.1.1";
+
+/** Whether a certificate has the shape of the guide's ca.conf: Netscape's extensions, which nobody else sets today. */
+export function isHardWayShaped({ item: { certificate } }: PlacedCertificate): boolean {
+  const has = (oid: string): boolean => certificate.extensions.some((extension) => extension.oid === oid);
+  return has(NS_COMMENT) && has(NS_TYPE) && commonName(certificate.issuer) === "CA";
+}
