@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { argumentsOfConfiguration } from "../scripts/inspect/component_configuration.ts";
-import { filesNamedBy, FLAGS, meaningOf } from "../scripts/inspect/flag_table.ts";
+import { argumentsOfConfiguration } from "../scripts/inspect/flags/component_configuration.ts";
+import { filesNamedBy, FLAGS, meaningOf } from "../scripts/inspect/flags/flag_table.ts";
 
 Deno.test("each flag stands once, halves of pairs name each other, and authorities are CAs", () => {
   assert.equal(new Set(FLAGS.map(({ component, flag }) => `${component} ${flag}`)).size, FLAGS.length);

@@ -5,14 +5,14 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readEnvironmentFile } from "../scripts/inspect/environment_file.ts";
-import { argumentsOfConfiguration } from "../scripts/inspect/component_configuration.ts";
-import { filesNamedBy, meaningOf } from "../scripts/inspect/flag_table.ts";
-import { type Invocation, pathOnHost } from "../scripts/inspect/invocation.ts";
-import { invocationsOfPod } from "../scripts/inspect/manifest_invocation.ts";
-import { readInvocationLines } from "../scripts/inspect/manifest_lines.ts";
-import { readScript } from "../scripts/inspect/shell_words.ts";
-import { isUnit, readUnit } from "../scripts/inspect/unit.ts";
+import { readEnvironmentFile } from "../scripts/inspect/flags/environment_file.ts";
+import { argumentsOfConfiguration } from "../scripts/inspect/flags/component_configuration.ts";
+import { filesNamedBy, meaningOf } from "../scripts/inspect/flags/flag_table.ts";
+import { type Invocation, pathOnHost } from "../scripts/inspect/flags/invocation.ts";
+import { invocationsOfPod } from "../scripts/inspect/flags/manifest_invocation.ts";
+import { readInvocationLines } from "../scripts/inspect/flags/manifest_lines.ts";
+import { readScript } from "../scripts/inspect/flags/shell_words.ts";
+import { isUnit, readUnit } from "../scripts/inspect/flags/unit.ts";
 import { parseAllDocuments } from "../scripts/shared/npm/yaml.ts";
 import { rendererOf } from "./bundled.ts";
 import { randomNumbers } from "./random.ts";

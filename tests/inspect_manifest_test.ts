@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Invocation, lastOf, pathOnHost } from "../scripts/inspect/invocation.ts";
-import { invocationsOfPod } from "../scripts/inspect/manifest_invocation.ts";
-import { readInvocationLines } from "../scripts/inspect/manifest_lines.ts";
+import { type Invocation, lastOf, pathOnHost } from "../scripts/inspect/flags/invocation.ts";
+import { invocationsOfPod } from "../scripts/inspect/flags/manifest_invocation.ts";
+import { readInvocationLines } from "../scripts/inspect/flags/manifest_lines.ts";
 import { parseAllDocuments } from "../scripts/shared/npm/yaml.ts";
 
 function shown(found: readonly Invocation[]): string[] {

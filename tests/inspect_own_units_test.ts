@@ -5,12 +5,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { argumentsOfConfiguration } from "../scripts/inspect/component_configuration.ts";
-import { filesNamedBy, meaningOf } from "../scripts/inspect/flag_table.ts";
-import { type Invocation, pathOnHost } from "../scripts/inspect/invocation.ts";
-import { invocationsOfPod } from "../scripts/inspect/manifest_invocation.ts";
-import { readInvocationLines } from "../scripts/inspect/manifest_lines.ts";
-import { readUnit } from "../scripts/inspect/unit.ts";
+import { argumentsOfConfiguration } from "../scripts/inspect/flags/component_configuration.ts";
+import { filesNamedBy, meaningOf } from "../scripts/inspect/flags/flag_table.ts";
+import { type Invocation, pathOnHost } from "../scripts/inspect/flags/invocation.ts";
+import { invocationsOfPod } from "../scripts/inspect/flags/manifest_invocation.ts";
+import { readInvocationLines } from "../scripts/inspect/flags/manifest_lines.ts";
+import { readUnit } from "../scripts/inspect/flags/unit.ts";
 import { rendererOf } from "./bundled.ts";
 import { commandsOf, documentsOf } from "./interop/cluster/commands.ts";
 import { HARD, KUBEADM, spec } from "./run.ts";

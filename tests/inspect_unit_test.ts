@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readEnvironmentFile } from "../scripts/inspect/environment_file.ts";
-import { isOn, lastOf, listOf, pathOnHost } from "../scripts/inspect/invocation.ts";
-import { isUnit, readUnit, type UnitOptions } from "../scripts/inspect/unit.ts";
-import { expandWords } from "../scripts/inspect/unit_words.ts";
+import { readEnvironmentFile } from "../scripts/inspect/flags/environment_file.ts";
+import { isOn, lastOf, listOf, pathOnHost } from "../scripts/inspect/flags/invocation.ts";
+import { isUnit, readUnit, type UnitOptions } from "../scripts/inspect/flags/unit.ts";
+import { expandWords } from "../scripts/inspect/flags/unit_words.ts";
 import VECTORS from "./systemd_words.json" with { type: "json" };
 
 /** Programs with their flags as words, such as `etcd --name=a`. */

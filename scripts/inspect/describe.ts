@@ -6,12 +6,12 @@
 import { digestHex } from "../shared/digest.ts";
 import { escapeControls } from "../shared/text.ts";
 import { formatTime } from "../shared/time.ts";
-import { signatureName } from "./algorithms.ts";
-import { describeCertificate } from "./details.ts";
+import { signatureName } from "./certificate/algorithms.ts";
+import { describeCertificate } from "./details/details.ts";
 import type { Gathered } from "./gather.ts";
 import type { CrlItem, Item, KeyItem, KubeconfigItem, RequestItem, TokenItem } from "./item.ts";
 import { currentOf, type Reference } from "./kubeconfig.ts";
-import { formatName } from "./names.ts";
+import { formatName } from "./certificate/names.ts";
 import type { Scan } from "./scan.ts";
 
 /**

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { filesNamedBy, type FlagMeaning, meaningOf, type Names } from "./flag_table.ts";
-import { type Argument, type Invocation, lastOf, pathOnHost } from "./invocation.ts";
+import { filesNamedBy, type FlagMeaning, meaningOf, type Names } from "./flags/flag_table.ts";
+import { type Argument, type Invocation, lastOf, pathOnHost } from "./flags/invocation.ts";
 import type { KubeconfigItem } from "./item.ts";
 import type { Reference } from "./kubeconfig.ts";
 import { knownFile } from "./known_files.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Certificate } from "./certificate.ts";
-import { commonName } from "./names.ts";
+import type { Certificate } from "./certificate/certificate.ts";
+import { commonName } from "./certificate/names.ts";
 
 /** Common names of Kubernetes' own tables, of kubeadm, the hard way and k3s, and who shows them. */
 const COMPONENTS: readonly (readonly [RegExp, string])[] = [

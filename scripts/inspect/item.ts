@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Certificate } from "./certificate.ts";
-import type { ExtensionFields } from "./certificate_extensions.ts";
-import type { RevocationList } from "./crl.ts";
-import type { JsonWebToken } from "./json_web_token.ts";
+import type { Certificate } from "./certificate/certificate.ts";
+import type { ExtensionFields } from "./certificate/certificate_extensions.ts";
+import type { RevocationList } from "./certificate/crl.ts";
+import type { JsonWebToken } from "./tokens/json_web_token.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
-import type { CertificateRequest } from "./request.ts";
+import type { CertificateRequest } from "./certificate/request.ts";
 
 /** Where a thing stands in its file. */
 interface Found {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Component } from "./invocation.ts";
+import type { Component } from "./flags/invocation.ts";
 
 /** What a file of this name is for: as if a component were given it by a flag. */
 export interface KnownFile {

@@ -6,15 +6,15 @@
 import { digestHex } from "../shared/digest.ts";
 import { equalBytes } from "../shared/encoding.ts";
 import { formatTime } from "../shared/time.ts";
-import { keyName, signatureName } from "./algorithms.ts";
-import type { Certificate, PublicKey } from "./certificate.ts";
-import type { ExtensionFields } from "./certificate_extensions.ts";
-import { DerError } from "./der.ts";
+import { keyName, signatureName } from "./certificate/algorithms.ts";
+import type { Certificate, PublicKey } from "./certificate/certificate.ts";
+import type { ExtensionFields } from "./certificate/certificate_extensions.ts";
+import { DerError } from "./der/der.ts";
 import { componentOf } from "./identity.ts";
 import type { CertificateItem, Item, TokenItem } from "./item.ts";
 import type { ItemType } from "./item_type.ts";
 import { EMPTY, type Row } from "./row.ts";
-import { commonName, formatName, organizations } from "./names.ts";
+import { commonName, formatName, organizations } from "./certificate/names.ts";
 
 /** Paths of files with public keys, by `kid`. */
 export type Signers = ReadonlyMap<string, string>;

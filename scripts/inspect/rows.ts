@@ -7,7 +7,7 @@
  */
 import type { Gathered, Use } from "./gather.ts";
 import type { Item } from "./item.ts";
-import { keyId } from "./json_web_token.ts";
+import { keyId } from "./tokens/json_web_token.ts";
 import { EMPTY, type Row } from "./row.ts";
 import { rowOfItem, type Signers } from "./row_of_item.ts";
 import type { Scan } from "./scan.ts";

@@ -5,15 +5,15 @@
  *
  * @module
  */
-import type { Configuration } from "./component_configuration.ts";
-import type { Invocation } from "./invocation.ts";
+import type { Configuration } from "./flags/component_configuration.ts";
+import type { Invocation } from "./flags/invocation.ts";
 import type { Item, TokenItem } from "./item.ts";
-import { readToken } from "./json_web_token.ts";
-import { readInvocationLines } from "./manifest_lines.ts";
+import { readToken } from "./tokens/json_web_token.ts";
+import { readInvocationLines } from "./flags/manifest_lines.ts";
 import { broken, scanDer, scanPem, textOf } from "./scan_der.ts";
 import { scanObject } from "./scan_objects.ts";
-import { looksLikeTokenFile, readPasswordFile, readTokenFile } from "./token_file.ts";
-import { isUnit, readUnit } from "./unit.ts";
+import { looksLikeTokenFile, readPasswordFile, readTokenFile } from "./tokens/token_file.ts";
+import { isUnit, readUnit } from "./flags/unit.ts";
 import { parseDocuments } from "./yaml_values.ts";
 
 /** A file as it was found. */

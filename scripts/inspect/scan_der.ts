@@ -4,19 +4,19 @@
  * @module
  */
 import { decodeUtf8 } from "../shared/encoding.ts";
-import { readCertificate } from "./certificate.ts";
-import { readExtensionFields } from "./certificate_extensions.ts";
-import { readRevocationList } from "./crl.ts";
-import { DerError, Reader, TAG } from "./der.ts";
+import { readCertificate } from "./certificate/certificate.ts";
+import { readExtensionFields } from "./certificate/certificate_extensions.ts";
+import { readRevocationList } from "./certificate/crl.ts";
+import { DerError, Reader, TAG } from "./der/der.ts";
 import type { Item, KeyItem } from "./item.ts";
-import { latin1 } from "./names.ts";
-import { findPemBlocks, type PemBlock } from "./pem_blocks.ts";
-import { PasswordError } from "./password_kdf.ts";
-import { readPkcs12 } from "./pkcs12.ts";
-import type { PrivateKeyFacts } from "./private_key_forms.ts";
-import { openPrivateKey, readPrivateKey, readPrivateKeyBlock } from "./private_keys.ts";
-import { readPublicKeyBlock, readSpki } from "./public_keys.ts";
-import { readRequest } from "./request.ts";
+import { latin1 } from "./certificate/names.ts";
+import { findPemBlocks, type PemBlock } from "./der/pem_blocks.ts";
+import { PasswordError } from "./keys/password_kdf.ts";
+import { readPkcs12 } from "./keys/pkcs12.ts";
+import type { PrivateKeyFacts } from "./keys/private_key_forms.ts";
+import { openPrivateKey, readPrivateKey, readPrivateKeyBlock } from "./keys/private_keys.ts";
+import { readPublicKeyBlock, readSpki } from "./keys/public_keys.ts";
+import { readRequest } from "./certificate/request.ts";
 
 type Read = (der: Uint8Array, inside: string | undefined) => Item[];
 

@@ -5,11 +5,11 @@
  * @module
  */
 import { parseTime } from "../shared/time.ts";
-import { argumentsOfConfiguration, type Configuration } from "./component_configuration.ts";
-import type { Invocation } from "./invocation.ts";
+import { argumentsOfConfiguration, type Configuration } from "./flags/component_configuration.ts";
+import type { Invocation } from "./flags/invocation.ts";
 import type { Item } from "./item.ts";
 import { decodeBase64, isKubeconfig, readKubeconfig, type Reference } from "./kubeconfig.ts";
-import { invocationsOfPod } from "./manifest_invocation.ts";
+import { invocationsOfPod } from "./flags/manifest_invocation.ts";
 import { broken } from "./scan_der.ts";
 import { isMapping, type Mapping, textAt, valueAt } from "./yaml_values.ts";
 

@@ -7,9 +7,9 @@
  */
 import type { Gathered } from "../inspect/gather.ts";
 import type { CertificateItem } from "../inspect/item.ts";
-import { keyName } from "../inspect/algorithms.ts";
-import { DerError } from "../inspect/der.ts";
-import { commonName, formatName, organizations } from "../inspect/names.ts";
+import { keyName } from "../inspect/certificate/algorithms.ts";
+import { DerError } from "../inspect/der/der.ts";
+import { commonName, formatName, organizations } from "../inspect/certificate/names.ts";
 import type { Scan } from "../inspect/scan.ts";
 import { type Finding, finding } from "../inspect/verify/findings.ts";
 import { issuePlan } from "../issue/issue.ts";

@@ -6,12 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { keyName, signatureName } from "../../scripts/inspect/algorithms.ts";
-import { type Certificate, readCertificate } from "../../scripts/inspect/certificate.ts";
-import { readExtensionFields } from "../../scripts/inspect/certificate_extensions.ts";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { commonName, formatName, organizations } from "../../scripts/inspect/names.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
+import { keyName, signatureName } from "../../scripts/inspect/certificate/algorithms.ts";
+import { type Certificate, readCertificate } from "../../scripts/inspect/certificate/certificate.ts";
+import { readExtensionFields } from "../../scripts/inspect/certificate/certificate_extensions.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { commonName, formatName, organizations } from "../../scripts/inspect/certificate/names.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
 import { randomNumbers } from "../random.ts";
 import { findProgram, runWell, testWith } from "./tools.ts";
 

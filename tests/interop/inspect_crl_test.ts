@@ -8,11 +8,11 @@ import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
 import { join } from "node:path";
 import { element, integer, octetString, oid, sequence, time } from "../../scripts/issue/der.ts";
-import { signatureName } from "../../scripts/inspect/algorithms.ts";
-import { readCertificate } from "../../scripts/inspect/certificate.ts";
-import { readRevocationList, type RevocationList } from "../../scripts/inspect/crl.ts";
-import { formatName } from "../../scripts/inspect/names.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
+import { signatureName } from "../../scripts/inspect/certificate/algorithms.ts";
+import { readCertificate } from "../../scripts/inspect/certificate/certificate.ts";
+import { readRevocationList, type RevocationList } from "../../scripts/inspect/certificate/crl.ts";
+import { formatName } from "../../scripts/inspect/certificate/names.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
 import { findProgram, runWell, testWith } from "./tools.ts";
 
 const openssl = findProgram("openssl", "openssl");

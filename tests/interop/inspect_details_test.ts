@@ -5,10 +5,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Certificate, readCertificate } from "../../scripts/inspect/certificate.ts";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { describeCertificate } from "../../scripts/inspect/details.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
+import { type Certificate, readCertificate } from "../../scripts/inspect/certificate/certificate.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { describeCertificate } from "../../scripts/inspect/details/details.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
 import { randomNumbers } from "../random.ts";
 import { findProgram, forEach, runWell, testWith } from "./tools.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readFlags } from "../../scripts/inspect/flag_words.ts";
-import { FLAGS } from "../../scripts/inspect/flag_table.ts";
-import type { Component } from "../../scripts/inspect/invocation.ts";
+import { readFlags } from "../../scripts/inspect/flags/flag_words.ts";
+import { FLAGS } from "../../scripts/inspect/flags/flag_table.ts";
+import type { Component } from "../../scripts/inspect/flags/invocation.ts";
 import { randomNumbers } from "../random.ts";
 import { goCommand, runWell, testWith } from "./tools.ts";
 

@@ -5,11 +5,15 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { findPemBlocks, type PemBlock } from "../../scripts/inspect/pem_blocks.ts";
-import type { PrivateKeyFacts } from "../../scripts/inspect/private_key_forms.ts";
-import { openPrivateKey, readPrivateKey, readPrivateKeyBlock } from "../../scripts/inspect/private_keys.ts";
-import { readPublicKeyBlock } from "../../scripts/inspect/public_keys.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { findPemBlocks, type PemBlock } from "../../scripts/inspect/der/pem_blocks.ts";
+import type { PrivateKeyFacts } from "../../scripts/inspect/keys/private_key_forms.ts";
+import {
+  openPrivateKey,
+  readPrivateKey,
+  readPrivateKeyBlock,
+} from "../../scripts/inspect/keys/private_keys.ts";
+import { readPublicKeyBlock } from "../../scripts/inspect/keys/public_keys.ts";
 import { findProgram, run, runWell, testWith } from "./tools.ts";
 
 const openssl = findProgram("openssl", "openssl");

@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { PasswordError } from "../../scripts/inspect/password_kdf.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
-import { openPrivateKey, readPrivateKey } from "../../scripts/inspect/private_keys.ts";
+import { PasswordError } from "../../scripts/inspect/keys/password_kdf.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
+import { openPrivateKey, readPrivateKey } from "../../scripts/inspect/keys/private_keys.ts";
 import { findProgram, forEach, run, runWell, testWith } from "./tools.ts";
 
 const openssl = findProgram("openssl", "openssl");

@@ -6,9 +6,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { element, integer, nothing, octetString, oid, sequence } from "../../scripts/issue/der.ts";
-import { contextTag, DerError, Reader, TAG } from "../../scripts/inspect/der.ts";
-import { PasswordError } from "../../scripts/inspect/password_kdf.ts";
-import { readPkcs12 } from "../../scripts/inspect/pkcs12.ts";
+import { contextTag, DerError, Reader, TAG } from "../../scripts/inspect/der/der.ts";
+import { PasswordError } from "../../scripts/inspect/keys/password_kdf.ts";
+import { readPkcs12 } from "../../scripts/inspect/keys/pkcs12.ts";
 import { type Content, expectAll, withContent, write } from "./pkcs12_files.ts";
 import { findProgram, runWell, testWith } from "./tools.ts";
 

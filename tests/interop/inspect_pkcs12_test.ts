@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { PasswordError } from "../../scripts/inspect/password_kdf.ts";
-import { readPkcs12 } from "../../scripts/inspect/pkcs12.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { PasswordError } from "../../scripts/inspect/keys/password_kdf.ts";
+import { readPkcs12 } from "../../scripts/inspect/keys/pkcs12.ts";
 import { bytes, expectAll, withContent, write } from "./pkcs12_files.ts";
 import { findProgram, run, runWell, testWith } from "./tools.ts";
 

@@ -6,16 +6,24 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readRevocationList } from "../../scripts/inspect/crl.ts";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { readToken, verifyToken } from "../../scripts/inspect/json_web_token.ts";
-import { PasswordError } from "../../scripts/inspect/password_kdf.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
-import { readPkcs12 } from "../../scripts/inspect/pkcs12.ts";
-import { openPrivateKey, readPrivateKey, readPrivateKeyBlock } from "../../scripts/inspect/private_keys.ts";
-import { readPublicKeyBlock } from "../../scripts/inspect/public_keys.ts";
-import { readRequest } from "../../scripts/inspect/request.ts";
-import { looksLikeTokenFile, readPasswordFile, readTokenFile } from "../../scripts/inspect/token_file.ts";
+import { readRevocationList } from "../../scripts/inspect/certificate/crl.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { readToken, verifyToken } from "../../scripts/inspect/tokens/json_web_token.ts";
+import { PasswordError } from "../../scripts/inspect/keys/password_kdf.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
+import { readPkcs12 } from "../../scripts/inspect/keys/pkcs12.ts";
+import {
+  openPrivateKey,
+  readPrivateKey,
+  readPrivateKeyBlock,
+} from "../../scripts/inspect/keys/private_keys.ts";
+import { readPublicKeyBlock } from "../../scripts/inspect/keys/public_keys.ts";
+import { readRequest } from "../../scripts/inspect/certificate/request.ts";
+import {
+  looksLikeTokenFile,
+  readPasswordFile,
+  readTokenFile,
+} from "../../scripts/inspect/tokens/token_file.ts";
 import { randomNumbers } from "../random.ts";
 import { findProgram, runWell, testWith } from "./tools.ts";
 

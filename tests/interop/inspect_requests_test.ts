@@ -8,12 +8,12 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
 import { explicit, oid, sequence } from "../../scripts/issue/der.ts";
-import { keyName, signatureName } from "../../scripts/inspect/algorithms.ts";
-import { readExtensionFields } from "../../scripts/inspect/certificate_extensions.ts";
-import { contextTag, Reader, TAG } from "../../scripts/inspect/der.ts";
-import { formatName } from "../../scripts/inspect/names.ts";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
-import { readRequest } from "../../scripts/inspect/request.ts";
+import { keyName, signatureName } from "../../scripts/inspect/certificate/algorithms.ts";
+import { readExtensionFields } from "../../scripts/inspect/certificate/certificate_extensions.ts";
+import { contextTag, Reader, TAG } from "../../scripts/inspect/der/der.ts";
+import { formatName } from "../../scripts/inspect/certificate/names.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
+import { readRequest } from "../../scripts/inspect/certificate/request.ts";
 import { findProgram, runWell, testWith } from "./tools.ts";
 
 const openssl = findProgram("openssl", "openssl");

@@ -6,13 +6,13 @@
  */
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
-import { keyId, readToken, verifyToken } from "../../scripts/inspect/json_web_token.ts";
+import { keyId, readToken, verifyToken } from "../../scripts/inspect/tokens/json_web_token.ts";
 import {
   looksLikeTokenFile,
   readPasswordFile,
   readTokenFile,
   sameCredentials,
-} from "../../scripts/inspect/token_file.ts";
+} from "../../scripts/inspect/tokens/token_file.ts";
 import { randomNumbers } from "../random.ts";
 import { goCommand, runWell, testWith } from "./tools.ts";
 

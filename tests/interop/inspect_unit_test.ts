@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readScript } from "../../scripts/inspect/shell_words.ts";
-import { readCommands } from "../../scripts/inspect/unit_commands.ts";
-import { readAssignments } from "../../scripts/inspect/unit_lines.ts";
+import { readScript } from "../../scripts/inspect/flags/shell_words.ts";
+import { readCommands } from "../../scripts/inspect/flags/unit_commands.ts";
+import { readAssignments } from "../../scripts/inspect/flags/unit_lines.ts";
 import { randomNumbers } from "../random.ts";
 import { manager, readWords, withUnits } from "./systemd.ts";
 import { findProgram, run, runWell, testWith } from "./tools.ts";

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findPemBlocks } from "../../scripts/inspect/pem_blocks.ts";
-import type { Pkcs12 } from "../../scripts/inspect/pkcs12.ts";
+import { findPemBlocks } from "../../scripts/inspect/der/pem_blocks.ts";
+import type { Pkcs12 } from "../../scripts/inspect/keys/pkcs12.ts";
 import { run, runWell } from "./tools.ts";
 
 /** What all of these files hold. */

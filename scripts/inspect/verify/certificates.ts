@@ -4,10 +4,10 @@
  * @module
  */
 import { equalBytes } from "../../shared/encoding.ts";
-import type { Certificate } from "../certificate.ts";
-import { signatureFrom } from "../chain_parts.ts";
+import type { Certificate } from "../certificate/certificate.ts";
+import { signatureFrom } from "../chain/chain_parts.ts";
 import type { CertificateItem } from "../item.ts";
-import { commonName } from "../names.ts";
+import { commonName } from "../certificate/names.ts";
 import type { Facts, PlacedCertificate } from "./facts.ts";
 
 /** Whether subject and issuer are one name. */

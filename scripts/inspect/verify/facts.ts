@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Parsed, parseForChain } from "../chain.ts";
+import { type Parsed, parseForChain } from "../chain/chain.ts";
 import type { Gathered, Use } from "../gather.ts";
-import { type Invocation, lastOf } from "../invocation.ts";
+import { type Invocation, lastOf } from "../flags/invocation.ts";
 import type { CertificateItem, CrlItem, Item, KeyItem, KubeconfigItem, TokenItem } from "../item.ts";
 import type { Scan } from "../scan.ts";
 

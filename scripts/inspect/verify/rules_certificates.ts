@@ -6,9 +6,9 @@
 import { equalBytes } from "../../shared/encoding.ts";
 import { count } from "../../shared/text.ts";
 import { formatTime } from "../../shared/time.ts";
-import { keyName, signatureName } from "../algorithms.ts";
-import { DerError } from "../der.ts";
-import { commonName, formatName, organizations } from "../names.ts";
+import { keyName, signatureName } from "../certificate/algorithms.ts";
+import { DerError } from "../der/der.ts";
+import { commonName, formatName, organizations } from "../certificate/names.ts";
 import { serialText } from "../row_of_item.ts";
 import { isKubeletSelfSigned, isSelfIssued, issuerOf } from "./certificates.ts";
 import type { Facts, PlacedCertificate } from "./facts.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import { equalBytes } from "../../shared/encoding.ts";
-import { verifyHostname } from "../hostname.ts";
+import { verifyHostname } from "../chain/hostname.ts";
 import type { KeyItem } from "../item.ts";
 import type { KubeconfigCluster, KubeconfigUser, Reference } from "../kubeconfig.ts";
-import { commonName, organizations } from "../names.ts";
+import { commonName, organizations } from "../certificate/names.ts";
 import { isAuthority, isHardWayShaped } from "./certificates.ts";
 import type { Facts, Placed, PlacedCertificate, Program } from "./facts.ts";
 import { programsOf, usesOf, valueOf } from "./facts.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { addressAt, parseCidr } from "../../shared/address.ts";
-import { verifyHostname } from "../hostname.ts";
+import { verifyHostname } from "../chain/hostname.ts";
 import { isHardWayShaped } from "./certificates.ts";
 import type { Facts, PlacedCertificate, Program } from "./facts.ts";
 import { programsOf, usesOf, valueOf } from "./facts.ts";

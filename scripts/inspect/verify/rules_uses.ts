@@ -4,7 +4,7 @@
  * @module
  */
 import { equalBytes } from "../../shared/encoding.ts";
-import { verifyChain } from "../chain.ts";
+import { verifyChain } from "../chain/chain.ts";
 import type { Use } from "../gather.ts";
 import type { KeyItem } from "../item.ts";
 import { authoritiesNamed, isAuthority, isSelfIssued } from "./certificates.ts";
