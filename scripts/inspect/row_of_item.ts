@@ -11,13 +11,14 @@ import type { Certificate, PublicKey } from "./certificate/certificate.ts";
 import type { ExtensionFields } from "./certificate/certificate_extensions.ts";
 import { DerError } from "./der/der.ts";
 import { componentOf } from "./identity.ts";
+import { type JsonWebToken, verifyToken } from "./tokens/json_web_token.ts";
 import type { CertificateItem, Item, TokenItem } from "./item.ts";
 import type { ItemType } from "./item_type.ts";
 import { EMPTY, type Row } from "./row.ts";
 import { commonName, formatName, organizations } from "./certificate/names.ts";
 
-/** Paths of files with public keys, by `kid`. */
-export type Signers = ReadonlyMap<string, string>;
+/** Public keys with the paths of their files, and the `kid` that Kubernetes gives each. */
+export type Signers = readonly { readonly id: string; readonly spki: Uint8Array; readonly path: string }[];
 
 /**
  * Makes the row of a thing.
@@ -99,7 +100,7 @@ function rowOfCertificate(base: Row, { certificate, fields }: CertificateItem, a
 
 function rowOfToken(base: Row, item: TokenItem, at: number, signers: Signers): Row {
   const { claims, form, user, groups, expires } = item;
-  const signer = claims?.keyId === undefined ? undefined : signers.get(claims.keyId);
+  const signer = claims === undefined ? undefined : signerOf(claims, signers);
   return {
     ...base,
     type: "Token",
@@ -111,6 +112,12 @@ function rowOfToken(base: Row, item: TokenItem, at: number, signers: Signers): R
     ...times(claims?.notBefore ?? claims?.issuedAt, expires, at),
     signatureAlgorithm: claims?.algorithm ?? null,
   };
+}
+
+/** The file with the key of a token: by its `kid`, and where it has none by its signature. */
+function signerOf(claims: JsonWebToken, signers: Signers): string | undefined {
+  const named = signers.filter(({ id }) => claims.keyId === undefined || id === claims.keyId);
+  return named.find(({ spki }) => verifyToken(claims, spki))?.path;
 }
 
 /**

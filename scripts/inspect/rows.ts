@@ -44,17 +44,17 @@ export function makeRows(gathered: Gathered, at: number): Row[] {
   return rows;
 }
 
-/** Public keys by `kid`, to say which of them a token was signed with. */
+/** Public keys of all files, to say which of them a token was signed with; none where there is no token. */
 function publicKeysOf({ scans, uses }: Gathered): Signers {
   const all = new Set([...scans, ...uses.map(({ scan }) => scan)]);
-  if (![...all].some(({ items }) => items.some(({ kind }) => kind === "token"))) return new Map();
-  return new Map(
-    [...all].flatMap(({ path, items }) =>
-      items.flatMap((item) =>
-        item.kind === "key" && item.spki !== undefined ? [[keyId(item.spki), path] as const] : []
-      )
-    ),
-  );
+  if (![...all].some(({ items }) => items.some(({ kind }) => kind === "token"))) return [];
+  return [...all].flatMap(({ path, items }) =>
+    items.flatMap((item) => {
+      if (item.kind === "key") return item.spki === undefined ? [] : [{ path, spki: item.spki }];
+      // The guide checks tokens with a certificate's key.
+      return item.kind === "certificate" ? [{ path, spki: item.certificate.publicKey.der }] : [];
+    })
+  ).map((one) => ({ ...one, id: keyId(one.spki) }));
 }
 
 function rowsOfScan(found: Scan, at: number, signers: Signers): Row[] {
