@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hkdfSync } from "node:crypto";
-import { deriveSecret, deriveText, deriveUuid } from "../scripts/identity/derived.ts";
+import { deriveText, deriveUuid } from "../scripts/identity/derived.ts";
+import { deriveSecret } from "../scripts/issue/derive.ts";
 import { parseSeed } from "../scripts/issue/seed.ts";
 import { SEED } from "./run.ts";
 
@@ -15,9 +16,10 @@ function platform(info: string, length: number): Uint8Array {
 }
 
 Deno.test("secrets are what the platform's HKDF makes of the design's labels", () => {
-  const name = { cluster: "lab", id: "token/jane" };
-  assert.deepEqual(deriveSecret(seed, name), platform("secret:token/jane#1", 48));
-  assert.deepEqual(deriveSecret(seed, { ...name, generation: 2 }, 200), platform("secret:token/jane#2", 200));
+  const derive = (generation: number, length?: number): Uint8Array =>
+    deriveSecret(seed.entropy, "lab", "token/jane", generation, length);
+  assert.deepEqual(derive(1), platform("secret:token/jane#1", 48));
+  assert.deepEqual(derive(2, 200), platform("secret:token/jane#2", 200));
 });
 
 Deno.test("text is the stream's bytes below 252, modulo 36", () => {

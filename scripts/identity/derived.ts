@@ -4,13 +4,9 @@
  *
  * @module
  */
-import { deriveAuthoritySeed, deriveBytes } from "../issue/derive.ts";
+import { deriveSecret } from "../issue/derive.ts";
 import type { Seed } from "../issue/seed.ts";
 
-/** The authority whose seed they come from. */
-const CREDENTIALS = "credentials";
-/** Bytes of a secret's seed that are not drawn out of it further. */
-const SEED_LENGTH = 48;
 const CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** Bytes from here on would make some characters likelier than others. */
 const FAIR = 252;
@@ -25,30 +21,14 @@ export interface SecretName {
 }
 
 /**
- * Derives bytes of a secret's stream: HKDF-SHA-256, whose output only grows with the length that is asked for.
- *
- * @param seed the cluster's
- * @param name whose secret
- * @param length number of bytes, at most 8160
- */
-export function deriveSecret(
-  seed: Seed,
-  { cluster, id, generation = 1 }: SecretName,
-  length = SEED_LENGTH,
-): Uint8Array {
-  const authority = deriveAuthoritySeed(seed.entropy, cluster, CREDENTIALS);
-  return deriveBytes(authority, `secret:${id}#${generation}`, length);
-}
-
-/**
  * Derives text of 0-9 and a-z: bytes of the stream below 252, modulo 36.
  *
  * @param length number of characters: 40 for a token, 24 for a password, 6 and 16 for a bootstrap token
  */
-export function deriveText(seed: Seed, name: SecretName, length: number): string {
+export function deriveText(seed: Seed, { cluster, id, generation = 1 }: SecretName, length: number): string {
   // One byte in 64 is left out; twice as many as characters, and 32 more, are never too few in practice.
   for (let bytes = 2 * length + 32;; bytes *= 2) {
-    const text = [...deriveSecret(seed, name, bytes)].filter((byte) => byte < FAIR)
+    const text = [...deriveSecret(seed.entropy, cluster, id, generation, bytes)].filter((byte) => byte < FAIR)
       .map((byte) => CHARACTERS[byte % CHARACTERS.length] ?? "").join("");
     if (text.length >= length) return text.slice(0, length);
   }
@@ -59,8 +39,8 @@ export function deriveText(seed: Seed, name: SecretName, length: number): string
  *
  * @returns such as `1b4e28ba-2fa1-41d2-883f-0016d3cca427`
  */
-export function deriveUuid(seed: Seed, name: SecretName): string {
-  const bytes = deriveSecret(seed, name, 16);
+export function deriveUuid(seed: Seed, { cluster, id, generation = 1 }: SecretName): string {
+  const bytes = deriveSecret(seed.entropy, cluster, id, generation, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

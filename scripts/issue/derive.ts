@@ -93,3 +93,29 @@ export function deriveAuthoritySeed(entropy: Uint8Array, cluster: string, author
 export function deriveKeySeed(authoritySeed: Uint8Array, id: string, generation: number): Uint8Array {
   return new Hkdf(authoritySeed).keySeed(id, generation);
 }
+
+/** The authority of secrets that are no keys of certificates. */
+const CREDENTIALS = "credentials";
+
+/**
+ * Derives bytes of a secret that is no key of a certificate (design, section 10): a token, a password, a key for etcd.
+ *
+ * @param entropy the seed's 32 bytes
+ * @param cluster the cluster's name
+ * @param id such as `encryption/key1`
+ * @param generation from 1
+ * @param length number of bytes, at most 8160; those of a shorter one begin a longer one
+ */
+export function deriveSecret(
+  entropy: Uint8Array,
+  cluster: string,
+  id: string,
+  generation: number,
+  length = 48,
+): Uint8Array {
+  return deriveBytes(
+    deriveAuthoritySeed(entropy, cluster, CREDENTIALS),
+    `secret:${id}#${generation}`,
+    length,
+  );
+}
