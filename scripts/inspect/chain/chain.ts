@@ -119,6 +119,7 @@ class Builder {
     let last: Refusal | undefined;
     // What the first candidate was refused for; Go only hints at it.
     let hint: Refusal | undefined;
+    let silent: Refusal | undefined; // Of an authority whose key it does not know, Go says nothing.
     for (const role of ["root", "intermediate"] as const) {
       for (const parent of (role === "root" ? this.#roots : this.#intermediates).issuersOf(child)) {
         if (++this.#signatures > MAX_SIGNATURES) {
@@ -131,7 +132,7 @@ class Builder {
         }
         if (isInChain(parent, chain)) continue;
         if (parent.go?.key === undefined) {
-          hint ??= signatureRefusal(child, parent, "unsupported");
+          silent ??= signatureRefusal(child, parent, "unsupported");
           continue;
         }
         const refusal = authorityTrouble(parent) ??
@@ -156,7 +157,7 @@ class Builder {
       }
     }
     if (chains.length > 0) return { chains };
-    return last ?? hint ?? unknownAuthority(child);
+    return last ?? hint ?? silent ?? unknownAuthority(child);
   }
 }
 
@@ -229,11 +230,9 @@ function validityTrouble(
   const extensions = one.go?.extensions;
   const blame = (kind: ChainTrouble, reason: string): Refusal => ({ kind, reason, certificate: one });
   const name = nameOf(one, "subject");
-  if (extensions?.unhandledCritical !== undefined) {
-    return blame(
-      "unhandled-critical",
-      `Go does not know the critical extension ${extensions.unhandledCritical}`,
-    );
+  const unknown = extensions?.unhandledCritical;
+  if (unknown !== undefined) {
+    return blame("unhandled-critical", `Go does not know the critical extension ${unknown}`);
   }
   if (!ignoreTimes && at < notBefore) return blame("not-yet-valid", `${name} is not yet valid`);
   if (!ignoreTimes && at > notAfter) return blame("expired", `${name} has expired`);
