@@ -82,7 +82,7 @@ var hosts = []string{
 	"localhost", "foo_bar.example.com", "-a.example.com", "10.0.0.1", "[10.0.0.1]", "010.0.0.1", "::1", "[::1]", "[::1", "::ffff:10.0.0.1", "[::ffff:a00:1]",
 	"fe80::1%eth0", "[fe80::1%25eth0]", "fd00::1", "FD00:0:0::1", "fd00:0:0:0:0:0:0:0001", "1.2.3", "a..b", "xn--bcher-kva.example", "bücher.example",
 	"system:node:node-0", "a.*.com", "x.com", "f.example.com", ".example.com", "[]", "[a]", "::", "::1.2.3.4", "1::2::3", "a b.example.com",
-	"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:1.2.3.4", "1.2.3.4:80", "12345::", "kubernetes.default.svc.cluster.local",
+	"1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:1.2.3.4", "1.2.3.4:80", "12345::", "kubernetes.default.svc.cluster.local",
 }
 
 var emails = []string{
@@ -242,7 +242,7 @@ func (m *maker) certificateOf(subject []byte, k key, issuer []byte, by key, isAu
 	switch {
 	case isAuthority && !m.rarely(odd):
 		fields := [][]byte{{1, 1, 255}}
-		if m.rarely(2 * odd) {
+		if m.rarely(10 + odd) {
 			fields = append(fields, []byte{2, 1, byte(m.Intn(3))})
 		}
 		add(19, true, wrap(0x30, fields...))
@@ -293,14 +293,66 @@ type authority struct {
 	der  []byte
 }
 
+// constrainedCase has nothing odd but name constraints, sound ones, above names that are most often sound.
+func (m *maker) constrainedCase() *verdictCase {
+	rules := func() [][]byte {
+		var list [][]byte
+		for range 1 + m.Intn(3) {
+			switch m.Intn(4) {
+			case 0, 1:
+				list = append(list, wrap(0x30, wrap(0x82, []byte(pick(m, []string{"example.com", ".example.com", "a.example.com", "com", "", "EXAMPLE.com", "b.a.example.com", ".a.example.com", "mple.com", "org"})))))
+			case 2:
+				list = append(list, wrap(0x30, wrap(0x87, pick(m, append([][]byte{{10, 0, 5, 1, 255, 0, 0, 0}, {9, 0, 0, 0, 255, 0, 0, 0}, {10, 0, 0, 2, 255, 255, 0, 0}}, ruleNetworks[:7]...)))))
+			case 3:
+				list = append(list, wrap(0x30, wrap(pick(m, []byte{0x81, 0x86}), []byte(pick(m, []string{"example.com", ".example.com", "EXAMPLE.com", "a.example.com"})))))
+			}
+		}
+		return list
+	}
+	value := wrap(0x30, wrap(0xa1, rules()...))
+	switch m.Intn(3) {
+	case 0:
+		value = wrap(0x30, wrap(0xa0, rules()...))
+	case 1:
+		value = wrap(0x30, wrap(0xa0, rules()...), wrap(0xa1, rules()...))
+	}
+	var names [][]byte
+	for range 1 + m.Intn(2) {
+		switch m.Intn(4) {
+		case 0, 1:
+			names = append(names, wrap(0x82, []byte(pick(m, dnsNames))))
+		case 2:
+			names = append(names, wrap(0x87, pick(m, addresses)))
+		case 3:
+			names = append(names, wrap(0x81, []byte(pick(m, emails))), wrap(0x86, []byte(pick(m, uris[:4]))))
+		}
+	}
+	ca, k := nameOf("A", 0x0c), m.keys[0]
+	make := func(subject []byte, key key, extensions ...pkix.Extension) string {
+		return base64.StdEncoding.EncodeToString(build(spec{version: 3, serial: big.NewInt(1), issuer: ca, subject: subject, before: now, after: now, key: key, extensions: extensions, algorithm: "ed25519"}, k))
+	}
+	return &verdictCase{
+		At: now, Hosts: hosts, Intermediates: []string{}, Usages: []string{"2.5.29.37.0"},
+		Roots: []string{make(ca, k, extension(19, true, wrap(0x30, []byte{1, 1, 255})), extension(30, true, value))},
+		Leaf:  make(nameOf("leaf", 0x0c), m.keys[1], extension(17, false, wrap(0x30, names...))),
+	}
+}
+
 // makeCase makes a graph of authorities, some of the same name and some signed by several, and a leaf below.
 func (m *maker) makeCase() *verdictCase {
+	if m.rarely(25) {
+		return m.constrainedCase()
+	}
 	odd := pick(m, []int{0, 2, 5, 15})
 	withPolicies := m.rarely(15)
 	c := &verdictCase{At: now, Hosts: hosts, Roots: []string{}, Intermediates: []string{}, Usages: []string{}}
 	var all []authority
 	text := base64.StdEncoding.EncodeToString
 	labels := []string{"A", "B", "C", "D", "E"}
+	if withPolicies {
+		labels = []string{"A", "B"} // Authorities that issue to themselves count differently.
+		odd = 0
+	}
 	for range 1 + m.Intn(2) {
 		root := authority{nameOf(pick(m, labels[:2]), 0x0c), m.key(), nil}
 		root.der = m.certificateOf(root.name, root.key, root.name, root.key, true, odd, withPolicies)
