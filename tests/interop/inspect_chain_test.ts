@@ -5,11 +5,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Certificate, readCertificate } from "../../scripts/inspect/certificate.ts";
-import { type Parsed, parseForChain, verifyChain } from "../../scripts/inspect/chain.ts";
-import { DerError } from "../../scripts/inspect/der.ts";
-import { goParseTrouble } from "../../scripts/inspect/go_parse.ts";
-import { verifyHostname } from "../../scripts/inspect/hostname.ts";
+import { type Certificate, readCertificate } from "../../scripts/inspect/certificate/certificate.ts";
+import { type Parsed, parseForChain, verifyChain } from "../../scripts/inspect/chain/chain.ts";
+import { DerError } from "../../scripts/inspect/der/der.ts";
+import { goParseTrouble } from "../../scripts/inspect/chain/go_parse.ts";
+import { verifyHostname } from "../../scripts/inspect/chain/hostname.ts";
 import { goCommand, runWell, testWith } from "./tools.ts";
 
 const chains = await goCommand("chains");

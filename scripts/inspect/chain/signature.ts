@@ -11,6 +11,7 @@ import type { Algorithm, PublicKey } from "../certificate/certificate.ts";
 import { contextTag, DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readOid, readSmallInteger } from "../der/der_values.ts";
 import { type GoKey, readGoKey } from "./go_keys.ts";
+import { isLongRsaSignature, PLATFORM_BITS } from "./long_rsa.ts";
 
 /** What there is to say of a signature. */
 export type SignatureVerdict =
@@ -90,6 +91,10 @@ export function verifySignature(
   if (key.kind === "rsa" && !isRsaKeySound(key)) return "unsupported";
   if (key.kind === "ecdsa" && key.curve === "P-521") {
     return isP521Signature(digest ?? "sha512", tbs, signature, key.point) ? "valid" : "invalid";
+  }
+  if (key.kind === "rsa" && key.modulus.length * 8 > PLATFORM_BITS + 8) {
+    const isGood = isLongRsaSignature(digest ?? "", tbs, signature, key, known.isPss === true);
+    return isGood ? "valid" : "invalid";
   }
   try {
     cached.object ??= createPublicKey({ key: Buffer.from(issuerKey.der), format: "der", type: "spki" });

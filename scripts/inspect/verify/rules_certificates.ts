@@ -43,6 +43,15 @@ function judge(one: PlacedCertificate, facts: Facts): Finding[] {
       "warning",
     );
   }
+  if (certificate.serial.length > 20) {
+    const length = certificate.serial.length;
+    add(
+      "bad-serial",
+      `The serial number of ${name} has ${length} octets, expected at most 20 (RFC 5280)`,
+      null,
+      "warning",
+    );
+  }
   const isLeaf = !fields.isAuthority;
   // The kubelet's own is renewed by itself, and its CA forgotten.
   if (!isSelfIssued(certificate) && !isKubeletSelfSigned(one)) {
