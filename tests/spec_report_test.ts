@@ -51,7 +51,7 @@ users:
 certificates:
   - { name: w, usages: [server] }
   - { name: w, authority: root, sans: ["*.*.org"] }
-dangerous: {}
+signers: {}
 `;
 
 Deno.test("the whole report of one bad document tells every problem once, sorted, with its source line", async (t) => {

@@ -5,9 +5,9 @@
  * @module
  */
 import { compileLastMatch } from "../shared/pattern.ts";
-import { endOf } from "../shared/time.ts";
+import { endOf, type Validity } from "../shared/time.ts";
 import type { Path } from "../spec/document.ts";
-import type { Spec } from "../spec/types.ts";
+import type { Located, Spec } from "../spec/types.ts";
 
 /** How long before the seed's creation certificates start, in seconds: clocks of a new cluster differ. */
 const BACKDATE = 300;
@@ -32,9 +32,10 @@ export function settingsOf(spec: Spec, created: number): (id: string, isAuthorit
   const notBefore = spec.validity.notBefore ?? created - BACKDATE;
   const overrideOf = compileLastMatch(spec.validity.overrides.map(({ pattern }) => pattern));
   const generationOf = compileLastMatch(spec.generations.map(({ pattern }) => pattern));
+  const own = ownValidities(spec);
   return (id, isAuthority) => {
     const general = isAuthority ? spec.validity.ca : spec.validity.leaf;
-    const validity = spec.validity.overrides[overrideOf(id)]?.validity ?? general.value;
+    const validity = own.get(id)?.value ?? spec.validity.overrides[overrideOf(id)]?.validity ?? general.value;
     return {
       generation: spec.generations[generationOf(id)]?.generation ?? 1,
       notBefore,
@@ -46,7 +47,17 @@ export function settingsOf(spec: Spec, created: number): (id: string, isAuthorit
 /** Prepares a function that says where the document tells how long an entry is valid. */
 export function validityPathsOf(spec: Spec): (id: string, isAuthority: boolean) => Path {
   const overrideOf = compileLastMatch(spec.validity.overrides.map(({ pattern }) => pattern));
+  const own = ownValidities(spec);
   return (id, isAuthority) =>
-    spec.validity.overrides[overrideOf(id)]?.path ??
+    own.get(id)?.path ?? spec.validity.overrides[overrideOf(id)]?.path ??
       (isAuthority ? spec.validity.ca : spec.validity.leaf).path;
+}
+
+/** What entries say of themselves goes before every pattern. */
+function ownValidities({ users }: Spec): ReadonlyMap<string, Located<Validity>> {
+  return new Map(
+    users.flatMap(({ name, validity }) =>
+      validity === undefined ? [] : [[`user/${name}`, validity] as const]
+    ),
+  );
 }

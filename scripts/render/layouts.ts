@@ -37,6 +37,7 @@ export const MANIFESTS: readonly RenderedFile[] = [
   template("manifests/kubelet-api-admin.yaml", "/manifests/kubelet-api-admin.yaml", 0o644),
   template("manifests/tls-bootstrap.yaml", "/manifests/tls-bootstrap.yaml", 0o644),
   template("manifests/cluster-admins.yaml", "/manifests/cluster-admins.yaml", 0o644, "bound-admin"),
+  template("manifests/rbac.yaml", "/manifests/rbac.yaml", 0o644, "rbac"),
 ];
 
 /** The shared part of a control plane's PKI. */

@@ -37,7 +37,9 @@ export type Condition =
   /** There are few enough nodes with networks of their own for each to have a route to each. */
   | "routes"
   /** The administrator's group has no rights by itself. */
-  | "bound-admin";
+  | "bound-admin"
+  /** The spec has roles, or users that have some. */
+  | "rbac";
 
 /** One of the files of a catalogue entry. */
 export type PkiPart = "certificate" | "key" | "public-key" | "kubeconfig";

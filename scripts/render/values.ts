@@ -11,6 +11,7 @@ import type { Plan } from "../plan/types.ts";
 import type { Spec } from "../spec/types.ts";
 import { etcdValues } from "./etcd_values.ts";
 import { type Host, MAX_ROUTED_NODES, routedNodes } from "./hosts.ts";
+import { rbacObjects } from "./rbac.ts";
 import { RELEASES } from "./releases.ts";
 import type { Value } from "./types.ts";
 
@@ -69,6 +70,7 @@ export function clusterValues(spec: Spec, plan: Plan): Map<string, Value> {
       "bootstrapGroup",
       spec.layout === "kubeadm" ? "system:bootstrappers:kubeadm:default-node-token" : "system:bootstrappers",
     ],
+    ["rbac", rbacObjects(spec)],
     ["staticPodPath", spec.layout === "kubeadm" ? "/etc/kubernetes/manifests" : undefined],
   ]);
 }

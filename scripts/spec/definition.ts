@@ -66,9 +66,37 @@ const etcdMember = mapping({
   dnsNames,
 });
 
+const words = (of: string): z.ZodArray<z.ZodString> => list(scalar.ruleWord, of);
+
+const rule = mapping({
+  apiGroups: words("API groups").optional()
+    .describe('API groups, "" for the core. Default: the core, where there are resources.'),
+  resources: words("resources").optional().describe("Such as pods, pods/log or *."),
+  resourceNames: words("names").optional().describe("Only objects of these names."),
+  nonResourceURLs: words("paths").optional().describe("Such as /metrics, in a role without a namespace."),
+  verbs: words("verbs").min(1, { error: "at least one verb" }).describe("Such as get, list, watch or *."),
+});
+
+const role = mapping({
+  name: scalar.roleName.describe("Name of the role."),
+  namespace: scalar.namespaceName.optional()
+    .describe("Its namespace: then it is a Role, without one a ClusterRole."),
+  rules: list(rule, "rules").min(1, { error: "at least one rule" }).describe("What it allows."),
+});
+
+const binding = mapping({
+  role: scalar.roleName.optional().describe("A Role, of this spec or of the cluster."),
+  clusterRole: scalar.roleName.optional().describe("A ClusterRole, of this spec or of the cluster."),
+  namespace: scalar.namespaceName.optional()
+    .describe("Where it holds. Default: the namespace of the spec's role; a ClusterRole holds everywhere."),
+});
+
 const user = mapping({
   name: scalar.personName.describe("User name: the certificate's CN and the file's name."),
   groups: list(scalar.group, "group names").optional().describe("Groups: the certificate's O, one RDN each."),
+  validity: scalar.validity.optional()
+    .describe("How long the certificate is valid, or until when. Default: as validity says."),
+  bindings: list(binding, "bindings").optional().describe("Roles that the user has."),
 });
 
 const certificate = mapping({
@@ -160,6 +188,9 @@ export const specDefinition = mapping({
       ),
   }).optional().describe("How files are named, and where machines have them."),
   users: list(user, "users").optional().describe("People with client certificates."),
+  roles: list(role, "roles").optional().describe("RBAC roles, for bindings of users."),
+  dangerous: list(z.enum(["system-masters"], { error: "system-masters" }), "dangers").optional()
+    .describe("What is refused otherwise. system-masters: users in a group that no rule limits or revokes."),
   certificates: list(certificate, "certificates").optional()
     .describe("Further certificates: monitoring, network plug-in, webhook, backup."),
 });
@@ -169,9 +200,9 @@ export type SpecInput = z.input<typeof specDefinition>;
 
 /** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
 export const LATER_KEYS: ReadonlySet<string> = new Set([
-  ...["roles", "serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
-  ...["encryption", "signers", "dangerous"],
-  ...["users.bindings", "users.token", "users.password", "users.validity"],
+  ...["serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
+  ...["encryption", "signers"],
+  ...["users.token", "users.password"],
 ]);
 
 /** The JSON Schema of the spec, for editors: `templates/cluster.schema.json`. */

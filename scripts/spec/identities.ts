@@ -1,5 +1,5 @@
 /**
- * People and further certificates of a spec: names, groups, usages and subject alternative names.
+ * Further certificates of a spec: names, groups, usages and subject alternative names.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { located, locatedAddresses, type Report } from "./draft.ts";
 import { canonicalNames, reportDuplicates } from "./machines.ts";
 import { maskSecrets } from "./secrets.ts";
 import type { Partly } from "./shape.ts";
-import type { Certificate, User } from "./types.ts";
+import type { Certificate } from "./types.ts";
 
 /** Reads names and addresses of a certificate, canonical, and says which stand twice. */
 export function readSans(
@@ -36,11 +36,12 @@ export function readSans(
 }
 
 /** How a message shows a name: it is good, and a secret may have been put there all the same. */
-function show(name: string): string {
+export function show(name: string): string {
   return quote(maskSecrets(name));
 }
 
-function readGroups(
+/** Reads groups, each once. */
+export function readGroups(
   items: readonly (string | undefined)[] | undefined,
   path: Path,
   report: Report,
@@ -55,26 +56,6 @@ function readGroups(
     report,
   );
   return groups.map(({ value }) => value);
-}
-
-/** Reads the people. */
-export function readUsers(value: Partly<SpecInput>, report: Report): User[] {
-  const users = located(value.users, ["users"]).flatMap(({ value: user, path }) =>
-    user.name === undefined ? [] : [{
-      name: user.name,
-      groups: readGroups(user.groups, [...path, "groups"], report),
-      path: [...path, "name"],
-    }]
-  );
-  reportDuplicates(
-    users.map((user) => ({
-      key: user.name,
-      path: user.path,
-      message: (name) => `Duplicate user name ${show(name)}: expected each name once`,
-    })),
-    report,
-  );
-  return users;
 }
 
 /** Reads the further certificates. */

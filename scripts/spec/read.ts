@@ -25,8 +25,9 @@ import {
 import type { SpecInput } from "./definition.ts";
 import { type Path, readDocument, SpecDocument } from "./document.ts";
 import { type DraftMember, locatedCidrs, type Report } from "./draft.ts";
-import { readCertificates, readSans, readUsers } from "./identities.ts";
+import { readCertificates, readSans } from "./identities.ts";
 import { canonicalNames, MAX_MACHINES, readMachines } from "./machines.ts";
+import { readRoles, readUsers } from "./people.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
 import type { Located, Machine, Reading, Spec } from "./types.ts";
@@ -98,6 +99,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
   checkServiceFamily(controlPlane, services, report);
   const layout = value.files?.layout ?? "hard-way";
   if (layout === "kubeadm") checkKubeadm(value, controlPlane, report);
+  const roles = readRoles(value, report);
   const sans = readSans(value.apiServer?.certSANs, ["apiServer", "certSANs"], report);
   return {
     name: value.name ?? "",
@@ -121,7 +123,8 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     naming: value.files?.naming ?? "crt",
     layout,
     isSigning: value.controllerManager?.signing ?? true,
-    users: readUsers(value, report),
+    users: readUsers(value, roles, report),
+    roles,
     certificates: readCertificates(value, report),
     problem: (path, message, target) => document.problem(path, message, target),
   };

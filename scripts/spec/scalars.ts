@@ -95,6 +95,20 @@ export const personName = text(
 );
 export const commonName = text(SUBJECT_EXPECTED, isSubjectText);
 export const group = text(SUBJECT_EXPECTED, isSubjectText);
+/** RBAC's names are path segments, and may have colons (k8s.io/apimachinery, `IsValidPathSegmentName`). */
+export const roleName = text(
+  "the name of a role: 1 to 253 characters without /, %, control characters or white space, and not . or ..",
+  (value) => /^(?!\.{1,2}$)[^/%\s\p{C}]{1,253}$/u.test(value),
+);
+export const namespaceName = text(
+  "the name of a namespace: an RFC 1123 label such as default",
+  isLabel,
+  { pattern: LABEL_PATTERN },
+);
+export const ruleWord = text(
+  "a word of an RBAC rule, without white space or control characters",
+  (value) => /^[^\s\p{C}]{0,253}$/u.test(value),
+);
 export const validity = text(
   "a duration such as 10y, 90d or 12h (y is 365 days), or an end such as 2036-01-01T00:00:00Z",
   (value) => parseValidity(value) !== undefined,

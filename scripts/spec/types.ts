@@ -34,10 +34,36 @@ export interface Machine extends Member {
   readonly podCIDRs: readonly Cidr[];
 }
 
+/** What an RBAC rule allows; lists that are not given are absent. */
+export interface Rule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** A Role, or without a namespace a ClusterRole. */
+export interface Role {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly rules: readonly Rule[];
+}
+
+/** A role that somebody has: in a namespace, or without one everywhere. */
+export interface Binding {
+  readonly kind: "Role" | "ClusterRole";
+  readonly role: string;
+  readonly namespace?: string;
+}
+
 /** A person with a client certificate. */
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  /** Of the certificate, where it differs from that of others. */
+  readonly validity?: Located<Validity>;
+  readonly bindings: readonly Binding[];
   readonly path: Path;
 }
 
@@ -105,6 +131,7 @@ export interface Spec {
   /** Whether the controller-manager signs CSRs. */
   readonly isSigning: boolean;
   readonly users: readonly User[];
+  readonly roles: readonly Role[];
   readonly certificates: readonly Certificate[];
   /** Makes a problem about a place of the document that this spec was read from. */
   readonly problem: (path: Path, message: string, target?: "key" | "value") => Problem;
