@@ -20,13 +20,14 @@ const MAX_LINKS = 40;
  *
  * @param folder where relative paths start
  * @param named as the user named it
- * @param root what stands for `/` for links that lead nowhere on this machine
+ * @param root what stands for `/` for symbolic links below it: they lead nowhere else
  */
 export function* findFiles(folder: string, named: string, root?: string): Generator<FoundFile> {
   const shown = named.replace(/(?<=.)\/+$/, "");
   yield* new Walk(root === undefined ? undefined : resolve(folder, root)).visit(
     resolve(folder, named),
     shown,
+    true,
   );
 }
 
@@ -39,11 +40,12 @@ class Walk {
     this.#root = root;
   }
 
-  *visit(path: string, shown: string): Generator<FoundFile> {
+  /** @param mayLead whether symbolic links may be on the way to it */
+  *visit(path: string, shown: string, mayLead: boolean): Generator<FoundFile> {
     let info: Deno.FileInfo;
     let real = path;
     try {
-      ({ info, real } = this.#look(path));
+      ({ info, real } = mayLead ? this.#look(path) : { info: Deno.lstatSync(path), real: path });
     } catch (error) {
       yield missing(shown, error);
       return;
@@ -52,12 +54,12 @@ class Walk {
       yield readFound(real, shown, info);
       return;
     }
-    const identity = identityOf(info, path);
+    const identity = identityOf(info, real);
     if (this.#folders.has(identity)) return;
     this.#folders.add(identity);
     let entries: Deno.DirEntry[];
     try {
-      entries = [...Deno.readDirSync(path)];
+      entries = [...Deno.readDirSync(real)];
     } catch (error) {
       yield missing(shown, error);
       return;
@@ -70,13 +72,13 @@ class Walk {
         links.push(name);
         continue;
       }
-      for (const found of this.visit(join(path, name), joinShown(shown, name))) {
+      for (const found of this.visit(join(real, name), joinShown(shown, name), false)) {
         files.add(found.identity);
         yield found;
       }
     }
     for (const name of links) {
-      for (const found of this.visit(join(path, name), joinShown(shown, name))) {
+      for (const found of this.visit(join(real, name), joinShown(shown, name), true)) {
         if (!files.has(found.identity)) yield found;
         files.add(found.identity);
       }
@@ -85,17 +87,29 @@ class Walk {
 
   /** What stands at a path; a link of another machine leads to where it would lead there. */
   #look(path: string): { readonly info: Deno.FileInfo; readonly real: string } {
-    try {
-      return { info: Deno.statSync(path), real: path };
-    } catch (error) {
-      const root = this.#root ?? treeOf(path);
-      if (!(error instanceof Deno.errors.NotFound) || root === undefined || !path.startsWith(`${root}/`)) {
-        throw error;
+    const root = this.#root;
+    if (root !== undefined && isBelow(root, path)) return lookBelow(root, path);
+    const tree = root === undefined ? treeOf(path) : undefined;
+    if (tree !== undefined) {
+      try {
+        return lookBelow(tree, path);
+      } catch (error) {
+        // It may be a tree of links to this machine's files.
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
       }
-      const real = resolveBelow(root, path.slice(root.length));
-      return { info: Deno.statSync(real), real };
     }
+    return { info: Deno.statSync(path), real: path };
   }
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}
+
+function lookBelow(root: string, path: string): { readonly info: Deno.FileInfo; readonly real: string } {
+  const real = resolveBelow(root, path.slice(root.length));
+  // Nothing is followed any more, or the last link could lead out of the root.
+  return { info: Deno.lstatSync(real), real };
 }
 
 function joinShown(folder: string, name: string): string {
@@ -153,6 +167,8 @@ export function filesBelow(folder: string, root = "/"): Files {
     let found = known.get(path);
     if (found === undefined) {
       try {
+        // What no file can be called is a mistake of who wrote it, and not of this program.
+        if (path.includes("\0")) throw new Deno.errors.NotFound(path);
         const real = follow(path);
         const info = Deno.statSync(real);
         found = info.isDirectory ? directory(shown, real, info) : readFound(real, shown, info);
@@ -177,10 +193,20 @@ export function filesBelow(folder: string, root = "/"): Files {
         : own;
     },
     beside: (owner, name) => {
+      const from = resolve(folder, dirname(owner));
+      if (base !== "/" && isBelow(base, from)) {
+        const inside = `${from.slice(base.length)}/${name}`;
+        const clean = resolve("/", inside);
+        return lookUp(
+          join(base, clean),
+          `${root.replace(/\/+$/, "")}${clean}`,
+          () => resolveBelow(base, inside),
+        );
+      }
       const shown = join(dirname(owner), name);
       return lookUp(resolve(folder, shown), shown, (at) => at);
     },
-    dropIns: (unit) => dropInsOf(folder, unit),
+    dropIns: (unit) => dropInsOf(folder, unit, base === "/" ? undefined : root),
   };
 }
 
@@ -219,8 +245,8 @@ function resolveBelow(base: string, inside: string): string {
       done.push(part);
       continue;
     }
-    // Let the system say what it says of a loop.
-    if (++links > MAX_LINKS) return at;
+    // The system would follow the rest in its own way, which may lead out of the root.
+    if (++links > MAX_LINKS) throw Object.assign(new Deno.errors.FilesystemLoop(at), { code: "ELOOP" });
     const target = Deno.readLinkSync(at);
     if (target.startsWith("/")) done.length = 0;
     left.unshift(...target.split("/"));
@@ -228,17 +254,22 @@ function resolveBelow(base: string, inside: string): string {
   return join(base, ...done);
 }
 
-/** `X.service.d/*.conf`, by name (systemd.unit(5)). */
-function dropInsOf(folder: string, unit: string): FoundFile[] {
-  const shown = `${unit}.d`;
-  try {
-    return [...Deno.readDirSync(resolve(folder, shown))]
-      .map(({ name }) => name)
-      .filter((name) => name.endsWith(".conf"))
-      .sort(compareText)
-      .flatMap((name) => [...findFiles(folder, `${dirname(unit)}/${basename(unit)}.d/${name}`)]);
-  } catch {
-    // Most units have none.
-    return [];
+/** Folders of units, those first that go before others (systemd.unit(5)). */
+const UNIT_FOLDERS = ["etc", "run", "usr/local/lib", "usr/lib", "lib"];
+const UNIT = /^(|.*?\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/([^/]+)$/;
+
+/** `X.service.d/*.conf` beside the unit and in the other folders of units, by name; of one name the first counts. */
+function dropInsOf(folder: string, unit: string, root: string | undefined): FoundFile[] {
+  const [, top, name] = UNIT.exec(unit) ?? [];
+  const folders = top === undefined
+    ? [`${unit}.d`]
+    : UNIT_FOLDERS.map((one) => `${top}${one}/systemd/system/${name ?? ""}.d`);
+  const found = new Map<string, FoundFile>();
+  for (const at of folders) {
+    for (const file of findFiles(folder, at, root)) {
+      const base = basename(file.path);
+      if (file.path === `${at}/${base}` && base.endsWith(".conf") && !found.has(base)) found.set(base, file);
+    }
   }
+  return [...found.values()].sort((a, b) => compareText(basename(a.path), basename(b.path)));
 }
