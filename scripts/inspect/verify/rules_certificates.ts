@@ -6,6 +6,8 @@
 import { equalBytes } from "../../shared/encoding.ts";
 import { count } from "../../shared/text.ts";
 import { formatTime } from "../../shared/time.ts";
+import { verifySignature } from "../chain/signature.ts";
+import type { CrlItem } from "../item.ts";
 import { keyName, signatureName } from "../certificate/algorithms.ts";
 import { DerError } from "../der/der.ts";
 import { commonName, formatName, organizations } from "../certificate/names.ts";
@@ -78,7 +80,10 @@ function judge(one: PlacedCertificate, facts: Facts): Finding[] {
     add("system-masters", `${name} is in system:masters, which no RBAC rule can limit or revoke`);
   }
   for (const { item: { crl }, path: list } of facts.crls) {
-    if (equalBytes(crl.issuer.der, certificate.issuer.der) && crl.revoked.has(certificate.serial.toHex())) {
+    if (
+      equalBytes(crl.issuer.der, certificate.issuer.der) && crl.revoked.has(certificate.serial.toHex()) &&
+      isOfIssuer(crl, one, facts)
+    ) {
       add("revoked", `${name}, serial ${serialText(certificate.serial)}, is revoked by ${list}`);
       break;
     }
@@ -86,11 +91,24 @@ function judge(one: PlacedCertificate, facts: Facts): Finding[] {
   return found;
 }
 
-function times(one: PlacedCertificate, { at, within }: Facts): Finding[] {
+/** Whether a list is of the CA that signed a certificate: CAs of several clusters have one name. */
+function isOfIssuer(crl: CrlItem["crl"], one: PlacedCertificate, facts: Facts): boolean {
+  const issuer = issuerOf(one, facts);
+  if (issuer !== undefined) return verifySignature(crl, issuer.item.certificate.publicKey) !== "invalid";
+  const [a, b] = [crl.authorityKeyIdentifier, one.item.fields.authorityKeyIdentifier];
+  return a === undefined || b === undefined || equalBytes(a, b);
+}
+
+function times(one: PlacedCertificate, facts: Facts): Finding[] {
+  const { at, within } = facts;
   const { path, flag, item: { certificate: { notBefore, notAfter } } } = one;
+  const name = describe(one);
+  if (notAfter < at && isReplaced(one, facts)) {
+    const message = `${name} ended at ${formatTime(notAfter)}, and the kubelet has replaced it`;
+    return [finding("expired", path, flag, message, "It may be removed.", "info")];
+  }
   // The kubelet makes it again by itself, and nobody checks it.
   const severity = isKubeletSelfSigned(one) ? "warning" : undefined;
-  const name = describe(one);
   if (notAfter < at) {
     return [finding("expired", path, flag, `${name} ended at ${formatTime(notAfter)}`, RENEW, severity)];
   }
@@ -105,6 +123,18 @@ function times(one: PlacedCertificate, { at, within }: Facts): Finding[] {
   }
   return [];
 }
+
+/** Pairs that a kubelet has been given stay in its folder, each named by its time; the last one counts. */
+function isReplaced({ path, flag }: PlacedCertificate, facts: Facts): boolean {
+  const [, kind] = ROTATED.exec(path) ?? [];
+  return kind !== undefined && flag === null &&
+    facts.scans.some(({ path: other }) => KEPT.exec(other)?.[1] === kind && other > path);
+}
+
+const ROTATED = /^(.*kubelet-(?:client|server))-\d{4}(?:-\d{2}){5}\.pem$/;
+
+/** With the link to the one that counts. */
+const KEPT = /^(.*kubelet-(?:client|server))-(?:current|\d{4}(?:-\d{2}){5})\.pem$/;
 
 const RENEW =
   "Renew it: kubeadm certs renew, or with hardway set validity.notBefore and run provision again.";

@@ -5,8 +5,9 @@
  */
 import { equalBytes } from "../../shared/encoding.ts";
 import type { Facts, PlacedCertificate, Program } from "./facts.ts";
-import { hasFlag, programsOf, usesOf, valueOf } from "./facts.ts";
+import { hasFlag, usesOf, valueOf } from "./facts.ts";
 import { type Code, type Finding, finding, type Severity } from "./findings.ts";
+import { nearestPrograms, placeOfProgram } from "./nearest.ts";
 
 /** Judges the flags of every program that is started. */
 export function flagRules(facts: Facts): Finding[] {
@@ -82,7 +83,10 @@ function halves(program: Program, pairs: readonly (readonly [string, string])[])
 function apiServer(program: Program, facts: Facts): Finding[] {
   const found = halves(program, API_SERVER_PAIRS);
   const add = reporter(program, found);
+  // Another program may sign the tokens, and say which keys check them.
+  const isSignedElsewhere = hasFlag(program, "service-account-signing-endpoint");
   for (const flag of API_SERVER_FLAGS) {
+    if (isSignedElsewhere && /^service-account-.*key-file$/.test(flag)) continue;
     if (!hasFlag(program, flag)) {
       add(
         "missing-flag",
@@ -153,14 +157,15 @@ function sharedAuthority(program: Program, facts: Facts, found: Finding[]): Find
       ),
     );
   }
+  const members = nearestPrograms(facts, "etcd", placeOfProgram(program));
   const etcdAuthorities = [
     ...certificatesOf(program, "etcd-cafile", facts),
-    ...programsOf(facts, "etcd").flatMap((one) => certificatesOf(one, "trusted-ca-file", facts)),
+    ...members.flatMap((one) => certificatesOf(one, "trusted-ca-file", facts)),
   ];
   if (shares(clients, etcdAuthorities)) {
     const [use] = [
       ...usesOf(program, "etcd-cafile"),
-      ...programsOf(facts, "etcd").flatMap((one) => usesOf(one, "trusted-ca-file")),
+      ...members.flatMap((one) => usesOf(one, "trusted-ca-file")),
     ];
     const message =
       "etcd's CA is also the CA of the cluster's clients: each of them may read and write all of etcd";
@@ -181,8 +186,13 @@ function certificatesOf(program: Program, setting: string, facts: Facts): Placed
   return usesOf(program, setting).flatMap(({ scan }) => [...facts.certificatesOf(scan)]);
 }
 
+/** Whether one CA is in both: a name with a key, as a CA that was made again with its old key signs the same. */
 function shares(a: readonly PlacedCertificate[], b: readonly PlacedCertificate[]): boolean {
-  return a.some((one) => b.some((other) => equalBytes(one.item.certificate.der, other.item.certificate.der)));
+  return a.some(({ item: { certificate: one } }) =>
+    b.some(({ item: { certificate: other } }) =>
+      equalBytes(one.subject.der, other.subject.der) && equalBytes(one.publicKey.der, other.publicKey.der)
+    )
+  );
 }
 
 const ETCD_CLIENT_URLS = ["listen-client-urls", "advertise-client-urls"] as const;
@@ -198,6 +208,12 @@ function etcd(program: Program): Finding[] {
   ] as const;
   for (const [urls, flags] of sides) {
     if (!urls.some((flag) => listOf(program, flag).some((url) => url.startsWith("https:")))) continue;
+    const automatic = urls === ETCD_PEER_URLS ? "peer-auto-tls" : "auto-tls";
+    if (isOn(program, automatic) && !hasFlag(program, flags[0])) {
+      const message = `--${automatic} encrypts and checks nobody: anyone who reaches it may come in`;
+      add("missing-flag", flags[3], message, `Set --${flags.join(", --")}.`, "warning");
+      continue;
+    }
     for (const flag of flags) {
       const isSet = /-auth$/.test(flag) ? isOn(program, flag) : hasFlag(program, flag);
       if (isSet || found.some((one) => one.flag === `--${flag}`)) continue;
@@ -257,6 +273,8 @@ function kubelet(program: Program): Finding[] {
   const clientAuthority = "authentication.x509.clientCAFile";
   if (
     program.configuration !== undefined && !hasFlag(program, "client-ca-file") &&
+    // Whose files go before this one.
+    !hasFlag(program, "config-dir") &&
     !hasFlag(program, clientAuthority)
   ) {
     const message = `${clientAuthority} is not set: the API server's client certificate lets nobody in`;

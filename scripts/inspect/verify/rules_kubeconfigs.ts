@@ -6,16 +6,18 @@
 import { equalBytes } from "../../shared/encoding.ts";
 import { verifyHostname } from "../chain/hostname.ts";
 import type { KeyItem } from "../item.ts";
-import type { KubeconfigCluster, KubeconfigUser, Reference } from "../kubeconfig.ts";
+import { currentOf, type KubeconfigCluster, type KubeconfigUser, type Reference } from "../kubeconfig.ts";
 import { commonName, organizations } from "../certificate/names.ts";
 import { isAuthority, isHardWayShaped } from "./certificates.ts";
 import type { Facts, Placed, PlacedCertificate, Program } from "./facts.ts";
-import { programsOf, usesOf, valueOf } from "./facts.ts";
+import { usesOf } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
+import { nodeNameOf } from "./rules_names.ts";
+import { nearestPrograms } from "./nearest.ts";
 import { IDENTITIES } from "./purposes.ts";
 import { describe } from "./rules_certificates.ts";
-import { hostOf } from "./rules_flags.ts";
 import { judgeIssuer, judgeUsage, matches } from "./rules_uses.ts";
+import { askedName, isElsewhere, isTrusted, type Served, servedTo } from "./servers.ts";
 
 type PlacedKubeconfig = Facts["kubeconfigs"][number];
 
@@ -81,7 +83,7 @@ function isAt(inside: string | undefined, at: string): boolean {
 /** The program that is given a kubeconfig as its own; not those that only check others with it. */
 function ownerOf(one: PlacedKubeconfig, facts: Facts): Program | undefined {
   return facts.programs.find((program) =>
-    ["kubeconfig", "bootstrap-kubeconfig", "clientConnection.kubeconfig"].some((setting) =>
+    ["kubeconfig", "clientConnection.kubeconfig"].some((setting) =>
       usesOf(program, setting).some(({ scan }) => scan.identity === one.scan.identity)
     )
   );
@@ -97,20 +99,36 @@ function judgeUser(one: PlacedKubeconfig, user: KubeconfigUser, facts: Facts): F
   };
   if (certificate === undefined) return [];
   const owner = ownerOf(one, facts);
+  const trusted = goesElsewhere(one, user, facts) ? undefined : clientAuthorities(one, facts);
   return [
     ...judgeUsage(certificate, certificate.flag, { server: false, client: true, component: "kubectl" }),
     ...keyPair(shown),
-    ...judgeIssuer(certificate, certificate.flag, chain, clientAuthorities(facts), CLIENT, facts),
+    ...judgeIssuer(certificate, certificate.flag, chain, trusted, CLIENT, facts),
     ...(owner === undefined ? [] : identity(certificate, owner)),
     ...stale(one, certificate, facts),
   ];
 }
 
+/** Whether every cluster that a user is for is none of those that are here. */
+function goesElsewhere(one: PlacedKubeconfig, user: KubeconfigUser, facts: Facts): boolean {
+  const { contexts, clusters } = one.item.kubeconfig;
+  const names = new Set(
+    contexts.filter((context) => context.user === user.name).map((found) => found.cluster),
+  );
+  const meant = clusters.filter(({ name }) => names.has(name));
+  return meant.length > 0 && meant.every((cluster) => {
+    const authorities = certificatesAt(one, cluster.authority, facts);
+    const servers = servedTo(one, cluster, facts);
+    return servers.length > 0 && !isOwn(one, cluster, facts) &&
+      isElsewhere(cluster, authorities, servers, facts);
+  });
+}
+
 const CLIENT = { server: false, client: true };
 
-/** Whom the API server of this machine trusts with clients. */
-function clientAuthorities(facts: Facts): PlacedCertificate[] | undefined {
-  const found = programsOf(facts, "kube-apiserver").flatMap((program) =>
+/** Whom the API servers that are nearest trust with clients. */
+function clientAuthorities(one: PlacedKubeconfig, facts: Facts): PlacedCertificate[] | undefined {
+  const found = nearestPrograms(facts, "kube-apiserver", one.path).flatMap((program) =>
     usesOf(program, "client-ca-file").flatMap(({ scan }) => [...facts.certificatesOf(scan)])
   );
   return found.length === 0 ? undefined : found;
@@ -132,22 +150,25 @@ function identity(certificate: PlacedCertificate, owner: Program): Finding[] {
   if (wanted === undefined) return [];
   const { subject } = certificate.item.certificate;
   const name = commonName(subject) ?? "";
-  const node = valueOf(owner, "hostname-override");
+  const node = nodeNameOf(owner);
   const user = wanted.isPrefix && node !== undefined ? `${wanted.user}${node}` : wanted.user;
   const isExact = !wanted.isPrefix || node !== undefined;
   const { path, flag } = certificate;
+  const groups = organizations(subject);
+  // Who may do everything may do this too.
+  const severity = groups.includes("system:masters") ? "warning" : undefined;
   const found: Finding[] = [];
   if (isExact ? name !== user : !name.startsWith(user)) {
     const what = isExact ? user : `${user}<name of the node>`;
     const message = `${describe(certificate)} lets ${owner.component} in as somebody else, expected ${what}`;
-    found.push(finding("cn-wrong", path, flag, message, `Make it again with CN=${what}.`));
+    found.push(finding("cn-wrong", path, flag, message, `Make it again with CN=${what}.`, severity));
   }
-  const groups = organizations(subject);
   if (wanted.group !== undefined && !groups.includes(wanted.group)) {
     const message =
       `${describe(certificate)} has ${groups.length === 0 ? "no organization" : `O=${groups.join(", ")}`}, ` +
       `expected ${wanted.group}: the Node authorizer refuses it`;
-    found.push(finding("organization-wrong", path, flag, message, `Make it again with O=${wanted.group}.`));
+    const hint = `Make it again with O=${wanted.group}.`;
+    found.push(finding("organization-wrong", path, flag, message, hint, severity));
   }
   if (groups.some((group) => group.startsWith("system:system:")) && isHardWayShaped(certificate)) {
     const message = `${describe(certificate)} has O=${groups.join(", ")}, with system: twice`;
@@ -199,23 +220,38 @@ function judgeCluster(one: PlacedKubeconfig, cluster: KubeconfigCluster, facts: 
   });
   if (found.length > 0 || cluster.isInsecure) return found;
   found.push(...authorities.flatMap((authority) => staleAuthority(one, authority, facts)));
-  const server = servingCertificates(one, facts);
-  for (const { leaf, chain } of server) {
-    if (authorities.length > 0) {
-      const problems = judgeIssuer(leaf, null, chain, authorities, { server: true, client: false }, facts);
-      if (problems.length > 0) {
-        // The certificate has a finding of its own when it is the odd one; here it is what the kubeconfig trusts.
-        const trusted = authorities[0];
-        if (trusted !== undefined && !isTrustedElsewhere(leaf, facts)) continue;
-        const message = `The CA that it trusts did not sign the API server's certificate in ${leaf.path}`;
-        const place = trusted?.path === one.path ? trusted.flag : cluster.authority?.at ?? null;
-        found.push(finding("wrong-issuer", one.path, place, message, "Embed the CA that signed it."));
-        continue;
-      }
-    }
-    found.push(...serverName(one, cluster, leaf));
+  const servers = servedTo(one, cluster, facts);
+  if (!isOwn(one, cluster, facts) && isElsewhere(cluster, authorities, servers, facts)) return found;
+  // Where several servers are as near, one that is meant is enough.
+  const problems = servers.map((server) => judgeServer(one, cluster, authorities, server, facts));
+  if (problems.every(({ length }) => length > 0)) {
+    const meant = servers.findIndex((server) => isTrusted(server, authorities, facts));
+    found.push(...problems[Math.max(meant, 0)] ?? []);
   }
   return found;
+}
+
+function judgeServer(
+  one: PlacedKubeconfig,
+  cluster: KubeconfigCluster,
+  authorities: readonly PlacedCertificate[],
+  server: Served,
+  facts: Facts,
+): Finding[] {
+  const { leaf } = server;
+  const [trusted] = authorities;
+  if (trusted === undefined || isTrusted(server, authorities, facts)) return serverName(one, cluster, leaf);
+  // The certificate has a finding of its own when it is the odd one; here it is what the kubeconfig trusts.
+  if (!isTrustedElsewhere(leaf, facts)) return [];
+  const message = `The CA that it trusts did not sign the API server's certificate in ${leaf.path}`;
+  const place = trusted.path === one.path ? trusted.flag : cluster.authority?.at ?? null;
+  return [finding("wrong-issuer", one.path, place, message, "Embed the CA that signed it.")];
+}
+
+/** Whether a program on a machine is given a kubeconfig for this cluster: then it means the API server there. */
+function isOwn(one: PlacedKubeconfig, cluster: KubeconfigCluster, facts: Facts): boolean {
+  const current = currentOf(one.item.kubeconfig).cluster;
+  return (current === undefined || current === cluster) && ownerOf(one, facts) !== undefined;
 }
 
 /** Whether the CA that signed it is here: then it is the kubeconfig that trusts another one. */
@@ -223,28 +259,8 @@ function isTrustedElsewhere(leaf: PlacedCertificate, facts: Facts): boolean {
   return judgeIssuer(leaf, null, [], undefined, { server: true, client: false }, facts).length === 0;
 }
 
-/** The certificates of the API server that this kubeconfig belongs to: of the programs of this machine. */
-function servingCertificates(
-  one: PlacedKubeconfig,
-  facts: Facts,
-): { readonly leaf: PlacedCertificate; readonly chain: readonly PlacedCertificate[] }[] {
-  return programsOf(facts, "kube-apiserver")
-    .filter((program) => program.isStarted || isBeside(program, one))
-    .flatMap((program) =>
-      usesOf(program, "tls-cert-file").slice(-1).flatMap(({ scan }) => {
-        const [leaf, ...chain] = facts.certificatesOf(scan);
-        return leaf === undefined || leaf.item.fields.isAuthority ? [] : [{ leaf, chain }];
-      })
-    );
-}
-
-/** Whether a kubeconfig is in the same tree as files that only their names make known. */
-function isBeside(program: Program, one: PlacedKubeconfig): boolean {
-  return program.uses.some(({ tree }) => tree !== undefined && one.path.startsWith(tree));
-}
-
 function serverName(one: PlacedKubeconfig, cluster: KubeconfigCluster, leaf: PlacedCertificate): Finding[] {
-  const host = cluster.tlsServerName ?? hostOf(cluster.server ?? "");
+  const host = askedName(cluster);
   // Without any names the certificate has a finding of its own.
   if (host === "" || (leaf.item.fields.altNames ?? []).length === 0) return [];
   if (verifyHostname(leaf.item.fields, host)) return [];
@@ -264,7 +280,7 @@ function staleAuthority(one: PlacedKubeconfig, authority: PlacedCertificate, fac
     equalBytes(item.certificate.subject.der, subject.der)
   );
   // What the API server is given counts more than what others are, and that more than a copy that lies about.
-  const served = (clientAuthorities(facts) ?? []).filter((file) => files.includes(file));
+  const served = (clientAuthorities(one, facts) ?? []).filter((file) => files.includes(file));
   const given = files.filter(({ flag }) => flag !== null);
   const [other, ...more] = served.length > 0 ? served : given.length > 0 ? given : files;
   if (other === undefined || [other, ...more].some(({ item }) => equalBytes(item.certificate.der, der))) {

@@ -7,8 +7,9 @@ import { addressAt, parseCidr } from "../../shared/address.ts";
 import { verifyHostname } from "../chain/hostname.ts";
 import { isHardWayShaped } from "./certificates.ts";
 import type { Facts, PlacedCertificate, Program } from "./facts.ts";
-import { programsOf, usesOf, valueOf } from "./facts.ts";
+import { usesOf, valueOf } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
+import { nearestPrograms, placeOfProgram } from "./nearest.ts";
 import { describe } from "./rules_certificates.ts";
 import { hostOf } from "./rules_flags.ts";
 
@@ -18,6 +19,8 @@ interface Wanted {
   readonly why: string;
   /** Whether the guide's own certificates lack it. */
   readonly isKnownFault: boolean;
+  /** Whether nobody else needs it. */
+  readonly isMild?: boolean;
 }
 
 /** Judges servers whose names are known. */
@@ -52,10 +55,11 @@ function judge(program: Program, setting: string, wanted: readonly Wanted[], fac
       leaf === undefined || (leaf.item.fields.altNames ?? []).length === 0 || leaf.item.fields.isAuthority
     ) return [];
     const names = new Set<string>();
-    return wanted.flatMap(({ name, why, isKnownFault }) => {
+    return wanted.flatMap((one) => {
+      const { name } = one;
       if (names.has(name) || verifyHostname(leaf.item.fields, name)) return [];
       names.add(name);
-      return [missing(leaf, use.flag, name, why, isKnownFault)];
+      return [missing(leaf, use.flag, one)];
     });
   });
 }
@@ -63,13 +67,11 @@ function judge(program: Program, setting: string, wanted: readonly Wanted[], fac
 function missing(
   leaf: PlacedCertificate,
   flag: string | null,
-  name: string,
-  why: string,
-  isKnownFault: boolean,
+  { name, why, isKnownFault, isMild = false }: Wanted,
 ): Finding {
   const message = `${describe(leaf)} is not good for ${name}, ${why}`;
   const code = isKnownFault && isHardWayShaped(leaf) ? "hard-way-fault" : "san-missing";
-  return finding(code, leaf.path, flag ?? leaf.flag, message, HINT);
+  return finding(code, leaf.path, flag ?? leaf.flag, message, HINT, isMild ? "warning" : undefined);
 }
 
 const HINT =
@@ -77,8 +79,11 @@ const HINT =
 
 /** https://kubernetes.io/docs/setup/best-practices/certificates/#all-certificates */
 function apiServerNames(program: Program, facts: Facts): Wanted[] {
-  const domain = programsOf(facts, "kubelet").map((kubelet) => valueOf(kubelet, "clusterDomain"))
-    .find((value) => value !== undefined) ?? "cluster.local";
+  const domain =
+    nearestPrograms(facts, "kubelet", placeOfProgram(program)).map((kubelet) =>
+      valueOf(kubelet, "clusterDomain")
+    )
+      .find((value) => value !== undefined) ?? "cluster.local";
   const pods = "by which pods reach it";
   const wanted: Wanted[] = [
     { name: "kubernetes", why: pods, isKnownFault: false },
@@ -119,17 +124,27 @@ function isUnspecified(host: string): boolean {
 }
 
 function etcdNames(program: Program, facts: Facts): Wanted[] {
-  const own = ["advertise-client-urls", "listen-client-urls"].flatMap((flag) => hostsOf(program, flag));
+  const own = ownHosts(program, "advertise-client-urls", "listen-client-urls");
   // Other members have certificates of their own; with one member, its address is this one's.
   const members = (valueOf(program, "initial-cluster") ?? "").split(",").filter((one) => one !== "").length;
-  const asked = members > 1
-    ? []
-    : programsOf(facts, "kube-apiserver").flatMap((api) => hostsOf(api, "etcd-servers"));
-  return [...own, ...asked];
+  if (members > 1) return own;
+  const asked = nearestPrograms(facts, "kube-apiserver", placeOfProgram(program))
+    .filter((api) => nearestPrograms(facts, "etcd", placeOfProgram(api)).includes(program))
+    .map((api) => hostsOf(api, "etcd-servers"))
+    // Members may find each other by other means; then each URL is another one's.
+    .filter((hosts) => members === 1 || hosts.length === 1);
+  return [...own, ...asked.flat()];
 }
 
 function peerNames(program: Program): Wanted[] {
-  return ["initial-advertise-peer-urls", "listen-peer-urls"].flatMap((flag) => hostsOf(program, flag));
+  return ownHosts(program, "initial-advertise-peer-urls", "listen-peer-urls");
+}
+
+/** Where a member says that it is counts; where it listens only for those who go there all the same. */
+function ownHosts(program: Program, said: string, heard: string): Wanted[] {
+  const advertised = hostsOf(program, said);
+  const isMild = advertised.length > 0;
+  return [...advertised, ...hostsOf(program, heard).map((one) => ({ ...one, isMild }))];
 }
 
 /** The hosts of a flag's https URLs, save those that stand for all addresses. */
@@ -141,8 +156,15 @@ function hostsOf(program: Program, flag: string): Wanted[] {
     .map((name) => ({ name, why: `a host of --${flag} of ${program.component}`, isKnownFault: false }));
 }
 
+/** The name of a kubelet's node, as it makes it of `--hostname-override`; undefined when the flag does not tell. */
+export function nodeNameOf(kubelet: Program): string | undefined {
+  const name = valueOf(kubelet, "hostname-override")?.trim().toLowerCase();
+  // What a shell or systemd puts in its place is not known here.
+  return name === undefined || name === "" || /[$%]/.test(name) ? undefined : name;
+}
+
 function kubeletNames(program: Program): Wanted[] {
-  const name = valueOf(program, "hostname-override");
+  const name = nodeNameOf(program);
   const addresses = (valueOf(program, "node-ip") ?? "").split(",").filter((one) => !isUnspecified(one));
   return [
     ...(name === undefined ? [] : [{ name, why: "the name of --hostname-override", isKnownFault: false }]),

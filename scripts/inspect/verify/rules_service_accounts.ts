@@ -8,6 +8,7 @@ import type { Use } from "../gather.ts";
 import type { Facts, Program } from "./facts.ts";
 import { programsOf, usesOf } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
+import { nearestPrograms, placeOfProgram } from "./nearest.ts";
 
 const HINT = "Name the public halves of all keys that sign: --service-account-key-file may be repeated.";
 
@@ -47,7 +48,8 @@ export function serviceAccountRules(facts: Facts): Finding[] {
 function managersOf(server: Program, facts: Facts): Program[] {
   return programsOf(facts, "kube-controller-manager").filter((manager) =>
     server.isStarted === manager.isStarted &&
-    (server.isStarted || server.uses[0]?.tree === manager.uses[0]?.tree)
+    (server.isStarted || server.uses[0]?.tree === manager.uses[0]?.tree) &&
+    nearestPrograms(facts, "kube-apiserver", placeOfProgram(manager)).includes(server)
   );
 }
 

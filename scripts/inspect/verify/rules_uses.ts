@@ -9,8 +9,9 @@ import type { Use } from "../gather.ts";
 import type { KeyItem } from "../item.ts";
 import { authoritiesNamed, isAuthority, isSelfIssued } from "./certificates.ts";
 import type { Facts, PlacedCertificate, Program } from "./facts.ts";
-import { programsOf, usesOf } from "./facts.ts";
+import { usesOf } from "./facts.ts";
 import { type Code, type Finding, finding, type Severity } from "./findings.ts";
+import { nearestPrograms, placeOfProgram } from "./nearest.ts";
 import { type FlagOf, type Need, NEEDS } from "./purposes.ts";
 import { describe } from "./rules_certificates.ts";
 
@@ -63,7 +64,7 @@ function judgeLeaf(program: Program, need: Need, use: Use, facts: Facts): Findin
   if (leaf === undefined) return [];
   return [
     ...judgeUsage(leaf, use.flag, need),
-    ...pairOf(leaf, use, usesOf(program, need.key)),
+    ...pairOf(leaf, chain, use, usesOf(program, need.key)),
     ...trustOf(need, program, facts).flatMap((trusted) =>
       judgeIssuer(leaf, use.flag, chain, trusted, need, facts)
     ),
@@ -119,14 +120,26 @@ export function judgeUsage(
 const REISSUE = "Make the certificate again, with the extension.";
 
 /** Whether the key beside it is the certificate's. */
-function pairOf(leaf: PlacedCertificate, use: Use, keys: readonly Use[]): Finding[] {
+function pairOf(
+  leaf: PlacedCertificate,
+  chain: readonly PlacedCertificate[],
+  use: Use,
+  keys: readonly Use[],
+): Finding[] {
   return keys.flatMap((keyUse) => {
     const key = keyUse.scan.items.find((item): item is KeyItem => item.kind === "key" && item.isPrivate);
     if (key?.spki === undefined || matches(leaf, key.spki)) return [];
-    const message = `The private key is not that of the certificate in ${use.scan.path}`;
-    return [
-      finding("key-mismatch", keyUse.scan.path, keyUse.flag, message, "Copy both from where they were made."),
-    ];
+    const { spki } = key;
+    const [message, hint] = chain.some((one) => matches(one, spki))
+      ? [
+        `The private key is not that of the first certificate in ${use.scan.path}, but of a later one`,
+        "Put its certificate first, then the one that signed it, and so on.",
+      ]
+      : [
+        `The private key is not that of the certificate in ${use.scan.path}`,
+        "Copy both from where they were made.",
+      ];
+    return [finding("key-mismatch", keyUse.scan.path, keyUse.flag, message, hint)];
   });
 }
 
@@ -142,7 +155,9 @@ function trustOf(
   facts: Facts,
 ): (readonly PlacedCertificate[] | undefined)[] {
   const trustedAt = ([component, setting]: FlagOf): readonly PlacedCertificate[] => {
-    const programs = component === program.component ? [program] : programsOf(facts, component);
+    const programs = component === program.component
+      ? [program]
+      : nearestPrograms(facts, component, placeOfProgram(program));
     return programs.flatMap((one) => usesOf(one, setting).flatMap(({ scan }) => facts.certificatesOf(scan)));
   };
   const known = trustedBy.map(trustedAt).filter(({ length }) => length > 0);
