@@ -10,7 +10,7 @@ import { cert, cpIs, lab, nameIs, problemsOf, user, worker } from "./spec_docume
 type Case = readonly [title: string, document: string, ...lines: string[]];
 
 const SPEC_KEYS =
-  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, users, roles, dangerous, certificates";
+  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, encryption, users, roles, dangerous, certificates";
 const MACHINE =
   "expected a lower-case RFC 1123 name of at most 52 characters that does not read as an address, with at most one host range such as [0-499]";
 const MEMBER =
@@ -1280,7 +1280,6 @@ const LATER: readonly (readonly [string, string, number])[] = [
   ["bootstrapTokens", "bootstrapTokens: []", 1],
   ["authentication", "authentication: {}", 1],
   ["authorization", "authorization: {}", 1],
-  ["encryption", "encryption: {}", 1],
   ["signers", "signers: []", 1],
   ["token", "users: [{ name: jane, token: true }]", 23],
   ["password", "users: [{ name: jane, password: true }]", 23],

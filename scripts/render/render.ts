@@ -10,7 +10,7 @@ import { compareText } from "../shared/text.ts";
 import type { Spec } from "../spec/types.ts";
 import { checkNames, checkRelease } from "./check.ts";
 import { componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
-import { deriveEncryptionKey } from "./secrets.ts";
+import { secretValues } from "./secrets.ts";
 import { Template, templateError, type TemplateSource } from "./template.ts";
 import type { Component, CopiedFile, LayoutFile, PkiPart, RenderedFile, Value } from "./types.ts";
 import { clusterValues, hostValues } from "./values.ts";
@@ -72,8 +72,7 @@ export class Renderer {
     this.#entries = new Map(plan.entries.map((entry) => [entry.id, entry]));
     this.#templates = new Map(input.templates.map((source) => [source.name, new Template(source)]));
     this.#shared = clusterValues(spec, plan);
-    const key = deriveEncryptionKey(input.entropy, plan.cluster, "key1");
-    this.#secrets = [["encryptionKey", key.toBase64()]];
+    this.#secrets = secretValues(input.entropy, spec);
     this.#checkTemplates();
   }
 

@@ -92,11 +92,15 @@ export function valueOf(values: Values, name: string): Value {
   return value;
 }
 
-/** Fills the values in. In a list, an item that is a list, or in whose text a list stands, becomes one item for each. */
+/**
+ * Fills the values in. In a list, an item that is a list, or in whose text a list stands, becomes one item for each; a
+ * list that is all of a document becomes one document for each.
+ */
 export function fillTrees(trees: Trees, values: Values): Value[] {
-  return trees.map((tree) => {
+  return trees.flatMap((tree): Value[] => {
     const filled = fill(tree, values);
-    return filled === ABSENT ? undefined : filled;
+    if (filled === ABSENT) return [undefined];
+    return typeof tree === "string" && Array.isArray(filled) ? filled : [filled];
   });
 }
 

@@ -112,6 +112,24 @@ const certificate = mapping({
     .describe("Subject alternative names; a server needs one."),
 });
 
+const PROVIDERS = ["secretbox", "aesgcm", "aescbc", "identity"] as const;
+
+const provider = mapping({
+  type: z.enum(PROVIDERS, { error: `one of ${PROVIDERS.join(", ")}` })
+    .describe("How it encrypts; identity: not at all."),
+  keys: list(scalar.encryptionKeyName, "names of keys").min(1, { error: "at least one key" }).optional()
+    .describe("Names of its keys, which are derived from the seed. The first writes, all read."),
+});
+
+const encrypted = mapping({
+  resources: list(scalar.encryptedResource, "resources").min(1, { error: "at least one resource" })
+    .describe("What is encrypted in etcd, such as secrets."),
+  providers: list(provider, "providers").min(1, { error: "at least one provider" })
+    .describe(
+      "The first writes, all read: to rotate a key, add the new one second, then move it to the front.",
+    ),
+});
+
 /** The whole spec. Defaults are stated here in words and filled in by `finish.ts`, as most depend on other fields. */
 export const specDefinition = mapping({
   name: scalar.clusterName.describe(
@@ -187,6 +205,9 @@ export const specDefinition = mapping({
           "Default: hard-way.",
       ),
   }).optional().describe("How files are named, and where machines have them."),
+  encryption: list(encrypted, "resources with providers").optional().describe(
+    "How etcd's contents are encrypted. Default: secrets with aescbc and the key key1; identity reads what is older.",
+  ),
   users: list(user, "users").optional().describe("People with client certificates."),
   roles: list(role, "roles").optional().describe("RBAC roles, for bindings of users."),
   dangerous: list(z.enum(["system-masters"], { error: "system-masters" }), "dangers").optional()
@@ -201,7 +222,7 @@ export type SpecInput = z.input<typeof specDefinition>;
 /** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
 export const LATER_KEYS: ReadonlySet<string> = new Set([
   ...["serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
-  ...["encryption", "signers"],
+  "signers",
   ...["users.token", "users.password"],
 ]);
 

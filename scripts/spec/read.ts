@@ -25,6 +25,7 @@ import {
 import type { SpecInput } from "./definition.ts";
 import { type Path, readDocument, SpecDocument } from "./document.ts";
 import { type DraftMember, locatedCidrs, type Report } from "./draft.ts";
+import { readEncryption } from "./encryption.ts";
 import { readCertificates, readSans } from "./identities.ts";
 import { canonicalNames, MAX_MACHINES, readMachines } from "./machines.ts";
 import { readRoles, readUsers } from "./people.ts";
@@ -123,6 +124,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     naming: value.files?.naming ?? "crt",
     layout,
     isSigning: value.controllerManager?.signing ?? true,
+    encryption: readEncryption(value, report),
     users: readUsers(value, roles, report),
     roles,
     certificates: readCertificates(value, report),

@@ -105,6 +105,16 @@ export const namespaceName = text(
   isLabel,
   { pattern: LABEL_PATTERN },
 );
+/** What EncryptionConfiguration takes: `secrets`, `deployments.apps`, or all of a group: `*.apps`, `*.` for the core, `*.*`. */
+export const encryptedResource = text(
+  "a resource such as secrets or deployments.apps, or *., *.apps or *.*, in small letters",
+  (value) => /^(?:[a-z][a-z0-9]*(?:\.[a-z0-9.-]+)?|\*\.(?:\*|[a-z0-9.-]*))$/.test(value),
+);
+export const encryptionKeyName = text(
+  "the name of a key: an RFC 1123 label such as key1",
+  isLabel,
+  { pattern: LABEL_PATTERN },
+);
 export const ruleWord = text(
   "a word of an RBAC rule, without white space or control characters",
   (value) => /^[^\s\p{C}]{0,253}$/u.test(value),

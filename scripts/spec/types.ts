@@ -57,6 +57,17 @@ export interface Binding {
   readonly namespace?: string;
 }
 
+/** How some of etcd's contents are encrypted. */
+export interface Encryption {
+  readonly resources: readonly string[];
+  /** The first writes, all read. */
+  readonly providers: readonly {
+    readonly type: "secretbox" | "aesgcm" | "aescbc" | "identity";
+    /** Names of keys; none for identity. */
+    readonly keys: readonly string[];
+  }[];
+}
+
 /** A person with a client certificate. */
 export interface User {
   readonly name: string;
@@ -132,6 +143,7 @@ export interface Spec {
   readonly isSigning: boolean;
   readonly users: readonly User[];
   readonly roles: readonly Role[];
+  readonly encryption: readonly Encryption[];
   readonly certificates: readonly Certificate[];
   /** Makes a problem about a place of the document that this spec was read from. */
   readonly problem: (path: Path, message: string, target?: "key" | "value") => Problem;

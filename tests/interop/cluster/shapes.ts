@@ -29,6 +29,38 @@ const NETWORKS = {
   "6": { service: "fd00:32::/112", pods: "fd00:200::/48", node: "fd00:240::", ownPods: "fd00:200:0:1::/64" },
 } as const;
 
+/** Each provider, and more than one key. */
+const ENCRYPTED = {
+  encryption: [
+    {
+      resources: ["secrets", "configmaps"],
+      providers: [{ type: "secretbox", keys: ["new", "old"] }, { type: "aescbc", keys: ["key1"] }, {
+        type: "identity",
+      }],
+    },
+    { resources: ["*.apps"], providers: [{ type: "aesgcm", keys: ["apps"] }] },
+  ],
+} satisfies Partial<SpecInput>;
+
+/** Roles and bindings of each kind. */
+const PEOPLE = {
+  roles: [
+    {
+      name: "pod-reader",
+      namespace: "default",
+      rules: [{ resources: ["pods"], verbs: ["get", "watch", "list"] }],
+    },
+    { name: "metrics", rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }] },
+  ],
+  users: [{
+    name: "jane",
+    bindings: [{ role: "pod-reader" }, { clusterRole: "metrics" }, {
+      clusterRole: "view",
+      namespace: "kube-public",
+    }],
+  }],
+} satisfies Partial<SpecInput>;
+
 /** Every mix of layout, families, place of etcd, signing, whose pods' networks are fixed, and naming, of one release. */
 export function shapesOf(kubernetesVersion: string): Shape[] {
   const shapes: Shape[] = [];
@@ -48,6 +80,8 @@ export function shapesOf(kubernetesVersion: string): Shape[] {
                 kubernetesVersion,
                 controllerManager: { signing: isSigning },
                 files: { layout, naming: isPem ? "pem" : "crt" },
+                ...(!isSigning && ENCRYPTED),
+                ...(pods === "fixed" && PEOPLE),
               },
             });
           }

@@ -59,7 +59,10 @@ var readers = map[string]reader{
 	"kubeadm.k8s.io/v1beta4 ClusterConfiguration":               readKubeadm,
 	"v1 Pod":    readStaticPod,
 	"v1 Config": readKubeconfig,
+	"rbac.authorization.k8s.io/v1 ClusterRole":        readClusterRole,
 	"rbac.authorization.k8s.io/v1 ClusterRoleBinding": readClusterRoleBinding,
+	"rbac.authorization.k8s.io/v1 Role":               readRole,
+	"rbac.authorization.k8s.io/v1 RoleBinding":        readRoleBinding,
 }
 
 // apiServerScheme has the configurations that flags of the API server name.
@@ -205,4 +208,28 @@ func readKubeconfig(document []byte) []error {
 		return []error{err}
 	}
 	return nil
+}
+
+func readRoleBinding(document []byte) []error {
+	binding, errs := decode[*rbac.RoleBinding](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(rbacvalidation.ValidateRoleBinding(binding))
+}
+
+func readRole(document []byte) []error {
+	role, errs := decode[*rbac.Role](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(rbacvalidation.ValidateRole(role))
+}
+
+func readClusterRole(document []byte) []error {
+	role, errs := decode[*rbac.ClusterRole](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(rbacvalidation.ValidateClusterRole(role, rbacvalidation.ClusterRoleValidationOptions{}))
 }

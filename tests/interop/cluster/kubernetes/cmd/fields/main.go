@@ -32,7 +32,10 @@ var objects = []any{
 	kubeadmv1beta4.JoinConfiguration{},
 	kubeletv1beta1.KubeletConfiguration{},
 	proxyv1alpha1.KubeProxyConfiguration{},
+	rbacv1.ClusterRole{},
 	rbacv1.ClusterRoleBinding{},
+	rbacv1.Role{},
+	rbacv1.RoleBinding{},
 	schedulerv1.KubeSchedulerConfiguration{},
 }
 
