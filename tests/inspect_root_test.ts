@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { inspect } from "../scripts/inspect.ts";
+import { verify } from "../scripts/verify.ts";
 import type { Row } from "../scripts/inspect/row.ts";
 
 const KEY = generateKeyPairSync("ed25519").publicKey.export({ format: "pem", type: "spki" }).toString();
@@ -42,8 +43,8 @@ for (const [name, target] of [["an absolute link", ""], ["a link of dots", "../"
       const rows = await inspect({ paths: [root], root });
       assert.deepEqual(keysOf(rows), []);
       assert.deepEqual(rows.map(({ problems }) => problems), [
-        ["missing-file: no such file"],
-        ["missing-file: no such file"],
+        ["missing-file: it is a link that leads nowhere"],
+        ["missing-file: it is a link that leads nowhere"],
       ]);
     });
   });
@@ -140,6 +141,34 @@ Deno.test("a path that no file can have is missing, and no bug", async () => {
     for (const options of [{ paths: [root] }, { paths: [root], root }]) {
       const problems = (await inspect(options)).flatMap((row) => row.problems);
       assert.deepEqual(problems, ["missing-file: no such file"]);
+    }
+  });
+});
+
+Deno.test("what the user names and is not there is an error; a link to nothing in a folder is a warning", async () => {
+  await withMachine(async (root) => {
+    await link(join(root, "etc/pki/file.pem"), "/nowhere");
+    const judge = async (path: string): Promise<string[]> =>
+      (await verify({ paths: [join(root, path)] })).map(({ severity, code, path: at }) =>
+        `${severity} ${code} ${at.slice(root.length)}`
+      );
+    assert.deepEqual(await judge("nothing"), ["error missing-file /nothing"]);
+    assert.deepEqual(await judge("etc"), ["warning missing-file /etc/pki/file.pem"]);
+  });
+});
+
+Deno.test("in the folder of a tree that was copied, files are those of the tree", async () => {
+  await withMachine(async (root) => {
+    const unit = "etc/systemd/system/a.service";
+    await write(
+      join(root, unit),
+      "[Service]\nExecStart=/usr/bin/kube-apiserver --tls-cert-file=/srv/key.pem\n",
+    );
+    await write(join(root, "srv/key.pem"), KEY);
+    for (const path of ["etc", unit, "."]) {
+      const [row] = await inspect({ folder: root, paths: [path] });
+      assert.equal(row?.path, path === "." ? "./srv/key.pem" : "srv/key.pem");
+      assert.deepEqual(row.problems, ["unparsable: nothing of type Server is in it"]);
     }
   });
 });

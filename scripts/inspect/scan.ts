@@ -16,6 +16,9 @@ import { looksLikeTokenFile, readPasswordFile, readTokenFile } from "./tokens/to
 import { isUnit, readUnit } from "./flags/unit.ts";
 import { parseDocuments } from "./yaml_values.ts";
 
+/** What is said of a file that is simply not there; a link that leads nowhere is told of in other words. */
+export const NO_SUCH_FILE = "no such file";
+
 /** A file as it was found. */
 export interface FoundFile {
   /** As this machine sees it. */

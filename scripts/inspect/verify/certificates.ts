@@ -41,11 +41,32 @@ export function authoritiesNamed(name: Uint8Array, facts: Facts): readonly Place
   return index.get(name.toHex()) ?? [];
 }
 
-/** The CA that signed a certificate, of all that were found: the one that ends last. */
+/** How many CAs of one name are tried, as in Go. */
+const MAX_SIGNATURES = 100;
+
+const issuers = new WeakMap<PlacedCertificate, readonly PlacedCertificate[]>();
+
+/** The CAs that signed a certificate, of all that were found: several when one was made again with its key. */
+export function issuersOf(one: PlacedCertificate, facts: Facts): readonly PlacedCertificate[] {
+  const known = issuers.get(one);
+  if (known !== undefined) return known;
+  const named = authoritiesNamed(one.item.certificate.issuer.der, facts);
+  const wanted = one.item.fields.authorityKeyIdentifier;
+  const likely = wanted === undefined || named.length < 2
+    ? named
+    : named.filter(({ item: { fields } }) =>
+      fields.subjectKeyIdentifier === undefined || equalBytes(fields.subjectKeyIdentifier, wanted)
+    );
+  const found = (likely.length > 0 ? likely : named).slice(0, MAX_SIGNATURES)
+    .filter((authority) => signatureFrom(one.parsed, authority.parsed) === "valid");
+  issuers.set(one, found);
+  return found;
+}
+
+/** The one of them that ends last. */
 export function issuerOf(one: PlacedCertificate, facts: Facts): PlacedCertificate | undefined {
-  return authoritiesNamed(one.item.certificate.issuer.der, facts)
-    .filter((authority) => signatureFrom(one.parsed, authority.parsed) === "valid")
-    .sort((a, b) => b.item.certificate.notAfter - a.item.certificate.notAfter)[0];
+  return issuersOf(one, facts)
+    .toSorted((a, b) => b.item.certificate.notAfter - a.item.certificate.notAfter)[0];
 }
 
 /**

@@ -157,9 +157,14 @@ function duplicateSerials({ certificates }: Facts): Finding[] {
     ({ item: { certificate } }) => `${certificate.issuer.der.toHex()} ${certificate.serial.toHex()}`,
   );
   return [...groups.values()].flatMap((group) => {
+    const isOther = (a: PlacedCertificate, b: PlacedCertificate): boolean =>
+      !equalBytes(a.item.certificate.der, b.item.certificate.der);
+    const [first] = group;
+    const second = first === undefined ? undefined : group.find((one) => isOther(first, one));
+    if (first === undefined || second === undefined) return [];
     return group.flatMap((one) => {
-      const other = group.find(({ item }) => !equalBytes(one.item.certificate.der, item.certificate.der));
-      if (other === undefined) return [];
+      // Looked for once for all of them: one certificate may stand in very many places.
+      const other = isOther(one, first) ? first : second;
       const serial = serialText(one.item.certificate.serial);
       const message = `${
         describe(one)

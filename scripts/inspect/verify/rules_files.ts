@@ -6,6 +6,7 @@
 import { formatTime } from "../../shared/time.ts";
 import type { Use } from "../gather.ts";
 import type { Item } from "../item.ts";
+import { NO_SUCH_FILE } from "../scan.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
 import { describe } from "./rules_certificates.ts";
@@ -23,7 +24,20 @@ export function fileRules(facts: Facts): Finding[] {
   ];
 }
 
-function missingFiles({ uses }: Facts): Finding[] {
+function missingFiles({ uses, scans }: Facts): Finding[] {
+  const named = new Set(uses.map(({ scan }) => scan.path));
+  const unnamed = scans.flatMap(({ path, faults }) => {
+    const fault = named.has(path) ? undefined : faults.find(({ code }) => code === "missing-file");
+    if (fault === undefined) return [];
+    // What a folder lists is not what somebody asked for.
+    const isAsked = fault.message === NO_SUCH_FILE;
+    const message = isAsked ? "There is no such file or folder" : `It cannot be read: ${fault.message}`;
+    return [finding("missing-file", path, null, message, null, isAsked ? "error" : "warning")];
+  });
+  return [...unnamed, ...missingUses(uses)];
+}
+
+function missingUses(uses: Facts["uses"]): Finding[] {
   return uses.flatMap((use) => {
     const { scan, flag, meaning } = use;
     if (meaning.names === "folder") return [];

@@ -4,10 +4,10 @@
  * @module
  */
 import { equalBytes } from "../../shared/encoding.ts";
-import { verifyChain } from "../chain/chain.ts";
+import { type Parsed, verifyChain } from "../chain/chain.ts";
 import type { Use } from "../gather.ts";
 import type { KeyItem } from "../item.ts";
-import { authoritiesNamed, isAuthority, isSelfIssued } from "./certificates.ts";
+import { authoritiesNamed, isAuthority, isSelfIssued, issuersOf } from "./certificates.ts";
 import type { Facts, PlacedCertificate, Program } from "./facts.ts";
 import { usesOf } from "./facts.ts";
 import { type Code, type Finding, finding, type Severity } from "./findings.ts";
@@ -183,11 +183,11 @@ export function judgeIssuer(
   if (leaf.parsed.trouble !== undefined || (leaf.item.fields.isAuthority && (need.server || need.client))) {
     return [];
   }
-  const roots = trusted ?? authoritiesNamed(leaf.item.certificate.issuer.der, facts);
+  const roots = trusted ?? signersOf(leaf, facts);
   // A trusted file that is no CA's has a finding of its own, and verifies nothing.
   if (roots.length === 0 || roots.some(({ item }) => !isAuthority(item))) return [];
   const verdict = verifyChain(leaf.parsed, {
-    roots: roots.map(({ parsed }) => parsed),
+    roots: parsedOf(roots),
     intermediates: chain.map(({ parsed }) => parsed),
     at: facts.at,
     ignoreTimes: true,
@@ -199,6 +199,23 @@ export function judgeIssuer(
   const message = `${describe(leaf)} does not verify with the CA in ${authorities}: ${verdict.reason}`;
   const hint = "Sign it with this CA, or trust the CA that signed it.";
   return [finding("wrong-issuer", leaf.path, flag ?? leaf.flag, message, hint)];
+}
+
+/** The CAs that signed it; where none did, those of the issuer's name. */
+function signersOf(leaf: PlacedCertificate, facts: Facts): readonly PlacedCertificate[] {
+  const signers = issuersOf(leaf, facts);
+  return signers.length > 0 ? signers : authoritiesNamed(leaf.item.certificate.issuer.der, facts);
+}
+
+const parsedLists = new WeakMap<readonly PlacedCertificate[], readonly Parsed[]>();
+
+/** One list for each list, as a pool is made once for each. */
+function parsedOf(roots: readonly PlacedCertificate[]): readonly Parsed[] {
+  const known = parsedLists.get(roots);
+  if (known !== undefined && known.length === roots.length) return known;
+  const made = roots.map(({ parsed }) => parsed);
+  parsedLists.set(roots, made);
+  return made;
 }
 
 function usagesOf({ server, client }: Pick<Need, "server" | "client">, leaf: PlacedCertificate): string[] {

@@ -6,7 +6,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files } from "../../inspect/gather.ts";
-import type { FoundFile } from "../../inspect/scan.ts";
+import { type FoundFile, NO_SUCH_FILE } from "../../inspect/scan.ts";
 import { compareText } from "../../shared/text.ts";
 import { describeKind, diskError } from "./errors.ts";
 
@@ -28,6 +28,7 @@ export function* findFiles(folder: string, named: string, root?: string): Genera
     resolve(folder, named),
     shown,
     true,
+    true,
   );
 }
 
@@ -40,14 +41,17 @@ class Walk {
     this.#root = root;
   }
 
-  /** @param mayLead whether symbolic links may be on the way to it */
-  *visit(path: string, shown: string, mayLead: boolean): Generator<FoundFile> {
+  /**
+   * @param mayLead whether symbolic links may be on the way to it
+   * @param isNamed whether it is the path that the user named
+   */
+  *visit(path: string, shown: string, mayLead: boolean, isNamed = false): Generator<FoundFile> {
     let info: Deno.FileInfo;
     let real = path;
     try {
       ({ info, real } = mayLead ? this.#look(path) : { info: Deno.lstatSync(path), real: path });
     } catch (error) {
-      yield missing(shown, error);
+      yield isNamed ? missing(shown, error) : leadingNowhere(shown, error);
       return;
     }
     if (!info.isDirectory) {
@@ -140,6 +144,16 @@ function readFound(path: string, shown: string, info: Deno.FileInfo): FoundFile 
   }
 }
 
+/** What a folder lists, and what is not there all the same. */
+function leadingNowhere(shown: string, error: unknown): FoundFile {
+  const found = missing(shown, error);
+  if (found.trouble?.code !== "missing-file") return found;
+  const message = shown.includes("\ufffd")
+    ? "its name is not UTF-8, and it cannot be opened"
+    : "it is a link that leads nowhere";
+  return { ...found, trouble: { code: "missing-file", message } };
+}
+
 function missing(shown: string, error: unknown): FoundFile {
   const isMissing = error instanceof Deno.errors.NotFound;
   return {
@@ -148,7 +162,7 @@ function missing(shown: string, error: unknown): FoundFile {
     mode: undefined,
     identity: shown,
     trouble: isMissing
-      ? { code: "missing-file", message: "no such file" }
+      ? { code: "missing-file", message: NO_SUCH_FILE }
       : { code: "unparsable", message: diskError(error, shown, "read").message },
   };
 }
@@ -183,7 +197,11 @@ export function filesBelow(folder: string, root = "/"): Files {
     named: (path, owner) => {
       const inside = resolve("/", path);
       const below = (top: string, name: string): FoundFile =>
-        lookUp(join(top, inside), `${name.replace(/\/+$/, "")}${inside}`, () => resolveBelow(top, inside));
+        lookUp(
+          join(top, inside),
+          name === "" ? inside.slice(1) : `${name.replace(/\/+$/, "")}${inside}`,
+          () => resolveBelow(top, inside),
+        );
       if (base !== "/") return below(base, root);
       // A tree that was copied or mounted somewhere is its own root, where it has the file.
       const tree = treeOf(owner);
@@ -212,10 +230,12 @@ export function filesBelow(folder: string, root = "/"): Files {
 
 /** Folders that stand at the top of a machine, and below which others name files. */
 const PLACES = /^(.+?)\/(?:etc|usr\/lib|var\/lib)\//;
+/** The same where the working folder is that top. */
+const OWN_PLACES = /^(?:etc|usr\/lib|var\/lib)\//;
 
 /** The root of the machine that a path belongs to, when it is not this one's. */
 function treeOf(path: string): string | undefined {
-  return PLACES.exec(path)?.[1];
+  return OWN_PLACES.test(path) ? "" : PLACES.exec(path)?.[1];
 }
 
 function directory(shown: string, path: string, info: Deno.FileInfo): FoundFile {
