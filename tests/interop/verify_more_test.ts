@@ -207,6 +207,19 @@ const GOOD: readonly Good[] = [
     ...with_((root) => below(root, {})),
   },
   {
+    name: "a CA that has ended, still in the bundle with the one that replaced it",
+    ...with_(async (root) => {
+      const old = `${K}/pki/old.crt`;
+      await copyOver(root, old, `${K}/pki/front-proxy-ca.crt`);
+      await copyOver(root, `${K}/pki/old.key`, `${K}/pki/front-proxy-ca.key`);
+      await Deno.chmod(join(root, `${K}/pki/old.key`), 0o600);
+      const changes = { subject: { cn: "old" }, notBefore: day(-4000), notAfter: day(-9) };
+      await reissue(root, old, { ca: old, changes: { ...changes, keyAlgorithm: "p256", serial: "0x66" } });
+      await appendFile(root, old, `${K}/pki/ca.crt`);
+      await setFlag(root, API, "--client-ca-file", `/${old}`);
+    }),
+  },
+  {
     name: "a kubelet whose drop-ins name the CA",
     ...with_(async (root) => {
       await editText(
@@ -396,6 +409,17 @@ const BAD: readonly Bad[] = [
     path: SERVING,
     flag: "--tls-cert-file",
     inject: (root) => below(root, { notBefore: day(-20), notAfter: day(-2) }),
+  },
+  {
+    name: "the CA of all clients in a bundle with another that still counts",
+    code: "expired",
+    path: `${K}/pki/ca.crt`,
+    flag: "--client-ca-file",
+    also: ["signing-file-bundle"],
+    inject: async (root) => {
+      await reissue(root, `${K}/pki/ca.crt`, { ...CA, changes: { notBefore: day(-400), notAfter: day(-9) } });
+      await appendFile(root, `${K}/pki/ca.crt`, `${K}/pki/front-proxy-ca.crt`);
+    },
   },
   {
     name: "a front-proxy client of the cluster's CA",

@@ -41,6 +41,64 @@ export function authoritiesNamed(name: Uint8Array, facts: Facts): readonly Place
   return index.get(name.toHex()) ?? [];
 }
 
+const filesBySubject = new WeakMap<Facts, Map<string, PlacedCertificate[]>>();
+
+/** Certificates of a name that stand in files for themselves, and not in a document. */
+export function inFilesNamed(name: Uint8Array, facts: Facts): readonly PlacedCertificate[] {
+  let index = filesBySubject.get(facts);
+  if (index === undefined) {
+    const plain = facts.certificates.filter(({ item: { inside } }) =>
+      inside === undefined || inside.startsWith("line ")
+    );
+    index = Map.groupBy(plain, ({ parsed }) => parsed.subject);
+    filesBySubject.set(facts, index);
+  }
+  return index.get(name.toHex()) ?? [];
+}
+
+const signedBy = new WeakMap<Facts, Map<string, PlacedCertificate[]>>();
+
+/** What a CA has signed, of all that was found. */
+function signedOf({ item: { certificate } }: PlacedCertificate, facts: Facts): readonly PlacedCertificate[] {
+  let index = signedBy.get(facts);
+  if (index === undefined) {
+    index = new Map();
+    for (const leaf of facts.certificates) {
+      if (isSelfIssued(leaf.item.certificate)) continue;
+      for (const signer of issuersOf(leaf, facts)) {
+        const key = signer.item.certificate.der.toHex();
+        const list = index.get(key);
+        if (list === undefined) index.set(key, [leaf]);
+        else list.push(leaf);
+      }
+    }
+    signedBy.set(facts, index);
+  }
+  return index.get(certificate.der.toHex()) ?? [];
+}
+
+/**
+ * Whether a CA that has ended is one of several that a file trusts, and is not needed there: all that it signed is signed
+ * by another one of the file too, or is not here.
+ */
+export function isSpareAuthority(one: PlacedCertificate, facts: Facts): boolean {
+  const place = placeOf(one);
+  const together = facts.certificatesOf(one.scan).filter((other) => placeOf(other) === place);
+  if (!together.every(({ item }) => isAuthority(item))) return false;
+  const good = new Set(
+    together.filter(({ item: { certificate } }) => certificate.notAfter >= facts.at)
+      .map(({ item: { certificate } }) => certificate.der.toHex()),
+  );
+  return good.size > 0 &&
+    signedOf(one, facts).every((leaf) =>
+      issuersOf(leaf, facts).some(({ item: { certificate } }) => good.has(certificate.der.toHex()))
+    );
+}
+
+function placeOf({ item: { inside } }: PlacedCertificate): string {
+  return (inside ?? "").replace(/(?:^| )line \d+$/, "");
+}
+
 /** How many CAs of one name are tried, as in Go. */
 const MAX_SIGNATURES = 100;
 

@@ -12,7 +12,13 @@ import { keyName, signatureName } from "../certificate/algorithms.ts";
 import { DerError } from "../der/der.ts";
 import { commonName, formatName, organizations } from "../certificate/names.ts";
 import { serialText } from "../row_of_item.ts";
-import { isKubeletSelfSigned, isSelfIssued, issuerOf } from "./certificates.ts";
+import {
+  isAuthority,
+  isKubeletSelfSigned,
+  isSelfIssued,
+  isSpareAuthority,
+  issuerOf,
+} from "./certificates.ts";
 import type { Facts, PlacedCertificate } from "./facts.ts";
 import { type Code, type Finding, finding, type Severity } from "./findings.ts";
 
@@ -106,6 +112,10 @@ function times(one: PlacedCertificate, facts: Facts): Finding[] {
   if (notAfter < at && isReplaced(one, facts)) {
     const message = `${name} ended at ${formatTime(notAfter)}, and the kubelet has replaced it`;
     return [finding("expired", path, flag, message, "It may be removed.", "info")];
+  }
+  if (notAfter < at && isAuthority(one.item) && isSpareAuthority(one, facts)) {
+    const message = `${name} ended at ${formatTime(notAfter)}; others in the file still count`;
+    return [finding("expired", path, flag, message, "Leave it out.", "warning")];
   }
   // The kubelet makes it again by itself, and nobody checks it.
   const severity = isKubeletSelfSigned(one) ? "warning" : undefined;

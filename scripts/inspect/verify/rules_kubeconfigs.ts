@@ -8,7 +8,7 @@ import { verifyHostname } from "../chain/hostname.ts";
 import type { KeyItem } from "../item.ts";
 import { currentOf, type KubeconfigCluster, type KubeconfigUser, type Reference } from "../kubeconfig.ts";
 import { commonName, organizations } from "../certificate/names.ts";
-import { isAuthority, isHardWayShaped } from "./certificates.ts";
+import { inFilesNamed, isAuthority, isHardWayShaped } from "./certificates.ts";
 import type { Facts, Placed, PlacedCertificate, Program } from "./facts.ts";
 import { usesOf } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
@@ -183,10 +183,7 @@ function identity(certificate: PlacedCertificate, owner: Program): Finding[] {
 function stale(one: PlacedKubeconfig, certificate: PlacedCertificate, facts: Facts): Finding[] {
   if (certificate.path !== one.path) return [];
   const { subject, issuer, der, notAfter } = certificate.item.certificate;
-  const files = facts.certificates.filter(({ path, item }) =>
-    path !== one.path && (item.inside === undefined || item.inside.startsWith("line ")) &&
-    equalBytes(item.certificate.subject.der, subject.der)
-  );
+  const files = inFilesNamed(subject.der, facts).filter(({ path }) => path !== one.path);
   if (files.length === 0 || files.some(({ item }) => equalBytes(item.certificate.der, der))) return [];
   const newer = files.find(({ item }) =>
     equalBytes(item.certificate.issuer.der, issuer.der) || item.certificate.notAfter > notAfter
@@ -274,10 +271,8 @@ function serverName(one: PlacedKubeconfig, cluster: KubeconfigCluster, leaf: Pla
 function staleAuthority(one: PlacedKubeconfig, authority: PlacedCertificate, facts: Facts): Finding[] {
   if (authority.path !== one.path) return [];
   const { subject, der } = authority.item.certificate;
-  const files = facts.certificates.filter(({ path, item }) =>
-    path !== one.path && isAuthority(item) &&
-    (item.inside === undefined || item.inside.startsWith("line ")) &&
-    equalBytes(item.certificate.subject.der, subject.der)
+  const files = inFilesNamed(subject.der, facts).filter(({ path, item }) =>
+    path !== one.path && isAuthority(item)
   );
   // What the API server is given counts more than what others are, and that more than a copy that lies about.
   const served = (clientAuthorities(one, facts) ?? []).filter((file) => files.includes(file));
