@@ -13,8 +13,8 @@ import { runCommand, type Shell } from "./shared/command.ts";
 import { loadNativeDigest } from "./shared/digest.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { quote } from "./shared/text.ts";
-import { gatherPaths, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
+import { count, cut, escapeControls, quote } from "./shared/text.ts";
+import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 
 /** What `expiry` takes. */
@@ -66,9 +66,21 @@ async function main(
   const within = parseWithin(COMMAND.name, flags.within[0] ?? "30d");
   const options = lookOptions(COMMAND.name, flags, shell.folder, operands);
   const at = options.at ?? now();
-  const endings = await expiry({ ...options, at });
+  await loadNativeDigest();
+  const gathered = await gatherPaths(options);
+  const rows = makeRows(gathered, at);
+  const endings = endingsOf(rows);
   const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
   shell.print(formatEndings(endings, form, { at, within, columns }));
+  // What cannot be read has no end to show, and must not pass for something without one.
+  const unread = rows.filter(({ problems }) =>
+    problems.some((text) => /^(?:missing-file|unparsable):/.test(text))
+  );
+  const files = [...new Set(unread.map(({ path }) => path))];
+  if (files.length > 0) {
+    const others = files.length > 1 ? ` and ${count(files.length - 1, "more file")}` : "";
+    shell.warn(`Cannot read ${cut(escapeControls(files[0] ?? ""), 80)}${others}: inspect says why`);
+  } else hintAtNothing(gathered, shell);
   return endings.some(({ residualSeconds }) => residualSeconds <= within) ? 1 : 0;
 }
 

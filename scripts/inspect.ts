@@ -15,7 +15,7 @@ import { loadNativeDigest } from "./shared/digest.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { quote } from "./shared/text.ts";
-import { gatherPaths, LOOK_FLAGS, lookOptions } from "./write/disk/look.ts";
+import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions } from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 
 /** What `inspect` takes. */
@@ -66,7 +66,10 @@ async function main(
     return 0;
   }
   const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
-  shell.print(formatRows(await inspect(options), form, columns));
+  await loadNativeDigest();
+  const gathered = await gatherPaths(options);
+  shell.print(formatRows(makeRows(gathered, options.at ?? Math.floor(Date.now() / 1000)), form, columns));
+  hintAtNothing(gathered, shell);
   return 0;
 }
 

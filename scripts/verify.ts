@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Gathered } from "./inspect/gather.ts";
 import { FINDING_FORMS, formatFindings } from "./inspect/verify/finding_forms.ts";
 import { compareFindings, type Finding } from "./inspect/verify/findings.ts";
 import { SOON, verifyGathered } from "./inspect/verify/verify.ts";
@@ -14,7 +15,7 @@ import { loadNativeDigest } from "./shared/digest.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { quote } from "./shared/text.ts";
-import { gatherPaths, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
+import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 import { compareWithSpec } from "./write/disk/compare_spec.ts";
 
@@ -41,7 +42,7 @@ export async function verify(options: VerifyOptions = {}): Promise<Finding[]> {
 
 async function judge(
   options: VerifyOptions,
-): Promise<{ readonly findings: Finding[]; readonly files: number }> {
+): Promise<{ readonly gathered: Gathered; readonly findings: Finding[]; readonly files: number }> {
   await loadNativeDigest();
   const gathered = await gatherPaths(options);
   const at = options.at ?? Math.floor(Date.now() / 1000);
@@ -54,7 +55,7 @@ async function judge(
   const files = new Set(
     [...gathered.scans, ...gathered.uses.map(({ scan }) => scan)].map(({ path }) => path),
   );
-  return { findings: [...own, ...against].sort(compareFindings), files: files.size };
+  return { gathered, findings: [...own, ...against].sort(compareFindings), files: files.size };
 }
 
 const COMMAND = {
@@ -92,7 +93,7 @@ async function main(
   if (seed !== undefined && spec === undefined) {
     throw new HardwayError("usage", "verify: Cannot use --seed: expected --spec with it");
   }
-  const { findings, files } = await judge({
+  const { gathered, findings, files } = await judge({
     ...lookOptions(COMMAND.name, flags, shell.folder, operands),
     ...(spec !== undefined && { spec }),
     ...(seed !== undefined && { seed }),
@@ -100,6 +101,7 @@ async function main(
   });
   const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
   shell.print(formatFindings(findings, files, form, columns, shell.isColored));
+  hintAtNothing(gathered, shell);
   const isBad = findings.some(({ severity }) =>
     severity === "error" || (flags.strict.length > 0 && severity === "warning")
   );

@@ -7,9 +7,9 @@ import { layOut } from "../shared/columns.ts";
 import { formatCsv } from "../shared/csv.ts";
 import { digestHex } from "../shared/digest.ts";
 import { encodeUtf8 } from "../shared/encoding.ts";
-import { count, escapeControls } from "../shared/text.ts";
+import { count, displayWidth, escapeControls } from "../shared/text.ts";
 import type { Ending } from "./endings.ts";
-import { formatResidual } from "./row_forms.ts";
+import { formatResidual, sharedFolder } from "./row_forms.ts";
 
 /** The forms of `-o`. */
 export const ENDING_FORMS = ["table", "json", "csv", "ics", "prometheus"] as const;
@@ -65,23 +65,55 @@ function formatEndingsCsv(endings: readonly Ending[]): string {
 }
 
 function formatEndingsTable(endings: readonly Ending[], { within, columns }: EndingOptions): string {
-  const cells = (cell: (one: Ending) => string): string[] => endings.map((one) => escapeControls(cell(one)));
-  const soon = endings.filter(({ residualSeconds }) => residualSeconds <= within).length;
-  return [
-    ...layOut([
-      { head: "EXPIRATION", cells: cells(({ expiration }) => expiration.slice(0, 10)) },
-      { head: "LEFT", cells: cells(({ residualSeconds }) => formatResidual(residualSeconds)) },
-      { head: "TYPE", cells: cells(({ type }) => type ?? "-") },
-      { head: "CN", cells: cells(({ cn }) => cn ?? "-"), least: 8 },
+  const shown = foldCopies(endings);
+  const cells = (cell: (one: Shown) => string): string[] => shown.map((one) => escapeControls(cell(one)));
+  const layOutFrom = (folder: string, width: number): string[] =>
+    layOut([
+      { head: "EXPIRATION", cells: cells(({ one }) => one.expiration.slice(0, 10)) },
+      { head: "LEFT", cells: cells(({ one }) => formatResidual(one.residualSeconds)) },
       {
-        head: "PATH",
-        cells: cells(({ path }) => path),
-        least: 30,
-        keepsEnd: true,
+        head: "TYPE",
+        cells: cells(({ one, files }) => files > 1 ? `CA in ${files} files` : one.type ?? "-"),
       },
-    ], columns),
-    `${count(endings.length, "row")}, ${soon} within ${formatResidual(within)}.`,
+      { head: "CN", cells: cells(({ one }) => one.cn ?? "-"), least: 8 },
+      { head: "PATH", cells: cells(({ one }) => one.path.slice(folder.length)), least: 30, keepsEnd: true },
+    ], width);
+  const isNarrow = layOutFrom("", Infinity).some((line) => displayWidth(line) > columns);
+  // What all paths begin with is said once, before anything is cut.
+  const folder = isNarrow ? sharedFolder(shown.map(({ one }) => one.path)) : "";
+  const ended = endings.filter(({ residualSeconds }) => residualSeconds < 0).length;
+  const soon = endings.filter(({ residualSeconds }) => residualSeconds <= within).length - ended;
+  return [
+    ...(folder === "" ? [] : [`In ${escapeControls(folder)}`]),
+    ...layOutFrom(folder, columns),
+    `${count(shown.length, "row")}, ${ended === 0 ? "" : `${ended} past, `}${soon} within ${
+      formatResidual(within)
+    }.`,
+    ...(shown.length < endings.length ? ["-o csv has a row for each file of a CA."] : []),
   ].join("\n");
+}
+
+/** An ending with the number of files that it is in. */
+interface Shown {
+  readonly one: Ending;
+  readonly files: number;
+}
+
+/**
+ * A CA in many files, such as each kubeconfig, is one line: of the first file that is it, or else of the first that
+ * embeds it. Leaves are not folded: those of one name that end at once, such as etcd's two, may still differ.
+ */
+function foldCopies(endings: readonly Ending[]): Shown[] {
+  const groups = new Map<string, Ending[]>();
+  for (const [index, one] of endings.entries()) {
+    const { cn, issuer, expiration, isCA } = one;
+    const key = isCA ? [cn, issuer, expiration].join("\0") : String(index);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const one = group.find(({ flag }) => flag === null || flag.startsWith("--")) ?? group[0];
+    return one === undefined ? [] : [{ one, files: new Set(group.map(({ path }) => path)).size }];
+  });
 }
 
 /** https://github.com/prometheus/node_exporter#textfile-collector */

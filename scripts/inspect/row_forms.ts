@@ -107,7 +107,9 @@ function formatTable(rows: readonly Row[], width: number): string {
   ];
   const whole = layOut(columns(""), Infinity);
   // What all paths begin with is said once, before anything is cut.
-  const folder = whole.every((line) => displayWidth(line) <= width) ? "" : sharedFolder(rows);
+  const folder = whole.every((line) => displayWidth(line) <= width)
+    ? ""
+    : sharedFolder(rows.map(({ path }) => path));
   const [head = "", ...body] = layOut(columns(folder), width);
   return [
     ...(folder === "" ? [] : [`In ${escapeControls(folder)}`]),
@@ -118,9 +120,9 @@ function formatTable(rows: readonly Row[], width: number): string {
   ].join("\n");
 }
 
-/** The folder that all paths are in, with its slash; empty when there is none, or a single row. */
-function sharedFolder(rows: readonly Row[]): string {
-  const [first, ...others] = rows.map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1));
+/** The folder that all paths are in, with its slash; empty when there is none, or a single path. */
+export function sharedFolder(paths: readonly string[]): string {
+  const [first, ...others] = paths.map((path) => path.slice(0, path.lastIndexOf("/") + 1));
   if (first === undefined || others.length === 0) return "";
   let folder = first;
   while (folder !== "" && !others.every((other) => other.startsWith(folder))) {
@@ -137,7 +139,7 @@ function detailsOf(row: Row | undefined, width: number): string[] {
   if (altNames.length > 0 && type !== "CA") {
     const shown: string[] = [];
     for (const name of altNames) {
-      if (shown.length > 0 && `  ALT  ${[...shown, name].join(", ")}, +999 more`.length > width) break;
+      if (shown.length > 0 && displayWidth(`  ALT  ${[...shown, name].join(", ")}, +999 more`) > width) break;
       shown.push(name);
     }
     const rest = altNames.length - shown.length;

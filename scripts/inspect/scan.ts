@@ -40,6 +40,8 @@ export interface Fault {
   readonly message: string;
   /** From 1. */
   readonly line?: number | undefined;
+  /** Whether the user asked for this very path. */
+  readonly isAsked?: boolean;
 }
 
 /** What a file holds. */

@@ -170,7 +170,7 @@ testWith(
         for (const line of lines) assert.ok(displayWidth(line) <= 80, line);
         assert.ok(stdout.includes("쿠버"), stdout);
         // Where the last column begins is the same in each row.
-        const edge = command === "inspect" ? /\d{4}-\d\d-\d\d/ : /(?:out|\.\.\.)[^ ]*$/;
+        const edge = command === "inspect" ? /\d{4}-\d\d-\d\d/ : /(?<=^\d{4}-.* )[^ ]+$/;
         const starts = lines.flatMap((line) => {
           const match = edge.exec(line);
           return match === null || line.startsWith("In ") ? [] : [displayWidth(line.slice(0, match.index))];

@@ -11,7 +11,7 @@ export type Severity = "error" | "warning" | "info";
 /** Every code, with its severity and what it says. */
 export const CODES = {
   "unparsable": ["error", "A file that is meant to hold PKI cannot be read as what it should be."],
-  "missing-file": ["error", "A flag or kubeconfig names a file that is not there."],
+  "missing-file": ["error", "A flag, kubeconfig or the command line names a file that is not there."],
   "expired": ["error", "A certificate, CRL or token is past its end."],
   "not-yet-valid": ["error", "A certificate or token begins in the future."],
   "wrong-issuer": ["error", "The chain of a certificate does not verify with the CA that its users trust."],

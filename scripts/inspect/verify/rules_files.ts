@@ -6,7 +6,6 @@
 import { formatTime } from "../../shared/time.ts";
 import type { Use } from "../gather.ts";
 import type { Item } from "../item.ts";
-import { NO_SUCH_FILE } from "../scan.ts";
 import type { Facts } from "./facts.ts";
 import { type Finding, finding } from "./findings.ts";
 import { describe } from "./rules_certificates.ts";
@@ -15,6 +14,7 @@ import { matches } from "./rules_uses.ts";
 /** Judges every file. */
 export function fileRules(facts: Facts): Finding[] {
   return [
+    ...missingPaths(facts),
     ...missingFiles(facts),
     ...unreadable(facts),
     ...modes(facts),
@@ -24,20 +24,20 @@ export function fileRules(facts: Facts): Finding[] {
   ];
 }
 
-function missingFiles({ uses, scans }: Facts): Finding[] {
+/** What nothing names and is not there: a slip in a path that the user asked for must not look like a good tree. */
+function missingPaths({ uses, scans }: Facts): Finding[] {
   const named = new Set(uses.map(({ scan }) => scan.path));
-  const unnamed = scans.flatMap(({ path, faults }) => {
+  return scans.flatMap(({ path, faults }) => {
     const fault = named.has(path) ? undefined : faults.find(({ code }) => code === "missing-file");
     if (fault === undefined) return [];
     // What a folder lists is not what somebody asked for.
-    const isAsked = fault.message === NO_SUCH_FILE;
-    const message = isAsked ? "There is no such file or folder" : `It cannot be read: ${fault.message}`;
-    return [finding("missing-file", path, null, message, null, isAsked ? "error" : "warning")];
+    return fault.isAsked === true
+      ? [finding("missing-file", path, null, "There is no such file or folder", "Name one that is there.")]
+      : [finding("missing-file", path, null, `It cannot be read: ${fault.message}`, null, "warning")];
   });
-  return [...unnamed, ...missingUses(uses)];
 }
 
-function missingUses(uses: Facts["uses"]): Finding[] {
+function missingFiles({ uses }: Facts): Finding[] {
   return uses.flatMap((use) => {
     const { scan, flag, meaning } = use;
     if (meaning.names === "folder") return [];

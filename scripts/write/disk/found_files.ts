@@ -24,12 +24,13 @@ const MAX_LINKS = 40;
  */
 export function* findFiles(folder: string, named: string, root?: string): Generator<FoundFile> {
   const shown = named.replace(/(?<=.)\/+$/, "");
-  yield* new Walk(root === undefined ? undefined : resolve(folder, root)).visit(
-    resolve(folder, named),
-    shown,
-    true,
-    true,
-  );
+  const walk = new Walk(root === undefined ? undefined : resolve(folder, root));
+  for (const found of walk.visit(resolve(folder, named), shown, true, true)) {
+    const { path, trouble } = found;
+    yield trouble === undefined || path !== shown
+      ? found
+      : { ...found, trouble: { ...trouble, isAsked: true } };
+  }
 }
 
 /** One walk; a folder is entered once, whatever links lead to it. */

@@ -9,7 +9,7 @@ import type { FoundFile } from "../../inspect/scan.ts";
 import { concatBytes } from "../../shared/encoding.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import type { Flag } from "../../shared/flags.ts";
-import { quote } from "../../shared/text.ts";
+import { count, quote } from "../../shared/text.ts";
 import { parseTime, parseValidity } from "../../shared/time.ts";
 import type { LookOptions } from "../look_options.ts";
 import { diskError } from "./errors.ts";
@@ -65,6 +65,23 @@ export async function gatherPaths(options: LookOptions): Promise<Gathered> {
   const paths = options.paths ?? ["."];
   const stdin = paths.includes("-") ? await readStdin() : undefined;
   return gather(foundIn(folder, paths, root, stdin), files, password);
+}
+
+/** Says that there was nothing to look at: an empty result must not pass for a good one. */
+export function hintAtNothing(
+  { scans }: Gathered,
+  { say }: { readonly say: (text: string) => void },
+): void {
+  const hasSomething = scans.some(({ items, invocations, configurations, faults }) =>
+    items.length + invocations.length + configurations.length + faults.length > 0
+  );
+  if (!hasSomething) {
+    say(
+      `Nothing to look at: no certificate, key, kubeconfig, manifest or unit in ${
+        count(scans.length, "file")
+      }`,
+    );
+  }
 }
 
 function* foundIn(
