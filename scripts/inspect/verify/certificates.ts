@@ -27,12 +27,13 @@ export function authoritiesNamed(name: Uint8Array, facts: Facts): readonly Place
   let index = authoritiesByName.get(facts);
   if (index === undefined) {
     index = new Map();
+    const seen = new Set<string>();
     for (const one of facts.certificates) {
       const { certificate } = one.item;
-      if (!isAuthority(one.item)) continue;
+      if (!isAuthority(one.item) || seen.has(certificate.der.toHex())) continue;
+      seen.add(certificate.der.toHex());
       const key = certificate.subject.der.toHex();
       const list = index.get(key) ?? [];
-      if (list.some((other) => equalBytes(other.item.certificate.der, certificate.der))) continue;
       list.push(one);
       index.set(key, list);
     }
@@ -77,26 +78,40 @@ function signedOf({ item: { certificate } }: PlacedCertificate, facts: Facts): r
   return index.get(certificate.der.toHex()) ?? [];
 }
 
+const bundles = new WeakMap<Facts, Map<string, ReadonlySet<string>>>();
+
+/** The CAs, as hexadecimal DER, that have not ended in the bundle of one; none where it is no bundle of CAs alone. */
+function goodBeside(one: PlacedCertificate, facts: Facts): ReadonlySet<string> {
+  let index = bundles.get(facts);
+  if (index === undefined) {
+    index = new Map(
+      [...Map.groupBy(facts.certificates, bundleOf)].map(([bundle, all]) => {
+        const good = all.every(({ item }) => isAuthority(item))
+          ? all.filter(({ item: { certificate } }) => certificate.notAfter >= facts.at)
+          : [];
+        return [bundle, new Set(good.map(({ item: { certificate } }) => certificate.der.toHex()))];
+      }),
+    );
+    bundles.set(facts, index);
+  }
+  return index.get(bundleOf(one)) ?? new Set();
+}
+
+/** The file, and the place in it, that a certificate stands in with others. */
+function bundleOf({ scan, item: { inside } }: PlacedCertificate): string {
+  return `${scan.identity} ${(inside ?? "").replace(/(?:^| )line \d+$/, "")}`;
+}
+
 /**
  * Whether a CA that has ended is one of several that a file trusts, and is not needed there: all that it signed is signed
  * by another one of the file too, or is not here.
  */
 export function isSpareAuthority(one: PlacedCertificate, facts: Facts): boolean {
-  const place = placeOf(one);
-  const together = facts.certificatesOf(one.scan).filter((other) => placeOf(other) === place);
-  if (!together.every(({ item }) => isAuthority(item))) return false;
-  const good = new Set(
-    together.filter(({ item: { certificate } }) => certificate.notAfter >= facts.at)
-      .map(({ item: { certificate } }) => certificate.der.toHex()),
-  );
+  const good = goodBeside(one, facts);
   return good.size > 0 &&
     signedOf(one, facts).every((leaf) =>
       issuersOf(leaf, facts).some(({ item: { certificate } }) => good.has(certificate.der.toHex()))
     );
-}
-
-function placeOf({ item: { inside } }: PlacedCertificate): string {
-  return (inside ?? "").replace(/(?:^| )line \d+$/, "");
 }
 
 /** How many CAs of one name are tried, as in Go. */
