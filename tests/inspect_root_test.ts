@@ -172,3 +172,14 @@ Deno.test("in the folder of a tree that was copied, files are those of the tree"
     }
   });
 });
+
+Deno.test("what kubectl config view leaves out is told of", async () => {
+  await withMachine(async (root) => {
+    const cluster = { server: "https://x", "certificate-authority-data": "DATA+OMITTED" };
+    await write(join(root, "config"), JSON.stringify({ kind: "Config", clusters: [{ cluster }], users: [] }));
+    const messages = (await verify({ paths: [root] })).map(({ code, message }) => `${code}: ${message}`);
+    assert.deepEqual(messages, [
+      "unparsable: embedded data cannot be read: kubectl left it out; use kubectl config view --raw",
+    ]);
+  });
+});

@@ -111,6 +111,10 @@ function kubeconfigItems(value: Mapping, at: string, scanInner: ScanInner): Item
     if (reference?.data === undefined) return [];
     const inside = join(at, reference.at);
     if (reference.data === "broken") return [broken(inside, "embedded data", "no base64")];
+    // DATA+OMITTED, in whose place kubectl config view has it.
+    if (reference.data.toBase64() === "DATA+OMITTED") {
+      return [broken(inside, "embedded data", "kubectl left it out; use kubectl config view --raw")];
+    }
     const items = scanInner(reference.data, inside);
     return items.length > 0 ? items : [broken(inside, "embedded data", "no certificate and no key in it")];
   };
