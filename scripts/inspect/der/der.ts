@@ -93,6 +93,13 @@ export class Reader {
     return this.#bytes[this.#next];
   }
 
+  /** Takes the octets that are left, which need not be DER. */
+  rest(): Uint8Array {
+    const left = this.#bytes.subarray(this.#next);
+    this.#next = this.#bytes.length;
+    return left;
+  }
+
   /**
    * Takes the next value, whatever it is.
    *

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { contextTag, DerError, primitiveTag, Reader, TAG } from "../der/der.ts";
+import { contextTag, DerError, primitiveTag, Reader, TAG, type Value } from "../der/der.ts";
 import { readInteger } from "../der/der_values.ts";
 import { constrainedName, printedName } from "./general_names.ts";
 import { bitNames, indented, readItems } from "./layout.ts";
@@ -65,17 +65,26 @@ export function distributionPointsText(value: Reader): string {
     const name = point.enterIf(contextTag(0));
     const nameText = name === undefined ? "" : pointNameText(name);
     const reasons = point.takeIf(primitiveTag(1));
-    const reasonsText = reasons === undefined
-      ? ""
-      : `${indented("Reasons:")}\n${indented(bitNames(reasons, REASONS).join(", ") || "<EMPTY>", 2)}\n`;
+    const reasonLines = reasons === undefined ? "" : reasonsText("Reasons:", reasons);
     const issuer = point.enterIf(contextTag(2));
     const issuerText = issuer === undefined ? "" : namesText("CRL Issuer:", issuer);
     point.close("a distribution point");
-    return nameText + reasonsText + issuerText;
+    return nameText + reasonLines + issuerText;
   }).join("\n");
 }
 
-function pointNameText(wrapped: Reader): string {
+/** Reasons of revocation below their title, each line ended. */
+export function reasonsText(title: string, value: Value): string {
+  return `${indented(title)}\n${indented(bitNames(value, REASONS).join(", ") || "<EMPTY>", 2)}\n`;
+}
+
+/**
+ * The name of a distribution point.
+ *
+ * @param wrapped reader of the content of its `[0]`
+ * @throws {DerError} when it cannot be read
+ */
+export function pointNameText(wrapped: Reader): string {
   const inner = wrapped.read();
   wrapped.close("the name of a distribution point");
   const reader = new Reader(inner.content, inner.contentAt);

@@ -6,6 +6,7 @@
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readInteger, readOid } from "../der/der_values.ts";
 import { shortName } from "./objects.ts";
+import { isPoint } from "./points.ts";
 import { bitLength, integerOf, labeledNumber, labeledOctets } from "./text.ts";
 
 /** Curves by OpenSSL's short names, with the bits of their order. */
@@ -68,13 +69,19 @@ const POINT_FORMS: Readonly<Record<number, string>> = {
  * The lines of a key.
  *
  * @param parameters the name of a curve, or all of its numbers
- * @param key the octets of a point, which need not be on the curve
+ * @param key the octets of a point
  * @throws {DerError} when they cannot be read, or OpenSSL does not know the curve
  */
 export function curveKeyLines(parameters: Value | undefined, key: Uint8Array): string[] {
   if (parameters === undefined) throw new DerError(0, "a key without a curve");
-  if (POINT_FORMS[key[0] ?? 0] === undefined) throw new DerError(parameters.at, "a key that is no point");
-  const { bits, lines } = parameters.tag === TAG.oid ? namedCurve(parameters) : explicitCurve(parameters);
+  if (POINT_FORMS[key[0] ?? -1] === undefined && (key[0] !== 0 || key.length !== 1)) {
+    throw new DerError(parameters.at, "a key that is no point");
+  }
+  // The point at infinity: OpenSSL reads it, and fails to print it.
+  if (key[0] === 0 && key.length === 1) return [];
+  const { bits, lines } = parameters.tag === TAG.oid
+    ? namedCurve(parameters, key)
+    : explicitCurve(parameters);
   return [`Public-Key: (${bits} bit)`, ...labeledOctets("pub:", key), ...lines];
 }
 
@@ -83,10 +90,11 @@ interface CurveText {
   readonly lines: readonly string[];
 }
 
-function namedCurve(parameters: Value): CurveText {
+function namedCurve(parameters: Value, key: Uint8Array): CurveText {
   const name = shortName(readOid(parameters));
   const bits = CURVE_BITS.get(name);
   if (bits === undefined) throw new DerError(parameters.at, "a curve that OpenSSL does not know");
+  if (!isPoint(name, key)) throw new DerError(parameters.at, "a key that is no point of its curve");
   const nist = NIST_NAMES[name];
   return { bits, lines: [`ASN1 OID: ${name}`, ...(nist === undefined ? [] : [`NIST CURVE: ${nist}`])] };
 }

@@ -104,6 +104,7 @@ function dsaSignature(signature: Uint8Array): string[] | undefined {
     const numbers = new Reader(signature).enter(TAG.sequence, "a signature");
     const [r, s] = ["r", "s"].map(() => integerOf(readInteger(numbers.take(TAG.integer, "a number"))));
     numbers.close("a signature");
+    if ((r ?? 0n) < 0n || (s ?? 0n) < 0n) return undefined;
     return [...labeledNumber("r:   ", r ?? 0n), ...labeledNumber("s:   ", s ?? 0n)];
   } catch {
     return undefined;

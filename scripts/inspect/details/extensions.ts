@@ -14,6 +14,15 @@ import { bitNames, indented, onLines, onOneLine, readItems, takeObject } from ".
 import { longName } from "./objects.ts";
 import { policiesText, proxyText } from "./policies.ts";
 import { dottedText, hexText, integerOf, magnitude, numberText, rawText, timeText } from "./text.ts";
+import { addressBlocksText, systemsText } from "./resources.ts";
+import {
+  dateText,
+  issuingPointText,
+  listReferenceText,
+  nonceText,
+  reasonText,
+  serviceText,
+} from "./revocation.ts";
 import { timestampsText } from "./timestamps.ts";
 
 /** Bits of a key usage, the first bit first (RFC 5280 section 4.2.1.3). */
@@ -50,13 +59,17 @@ const TLS_FEATURES: ReadonlyMap<bigint, string> = new Map([
 /** What OpenSSL prints of the extensions that it knows, by identifier. */
 const PRINTERS: Readonly<Record<string, (value: Reader) => string>> = {
   "2.5.29.14": (value) => indented(hexText(value.take(TAG.octetString, "a key identifier").content)),
-  "2.5.29.15": (value) => onOneLine(bitNames(value.take(TAG.bitString, "a key usage"), KEY_USAGES)),
+  "2.5.29.15": (value) => onOneLine(some(bitNames(value.take(TAG.bitString, "a key usage"), KEY_USAGES))),
   "2.5.29.16": usagePeriodText,
   "2.5.29.17": namesText,
   "2.5.29.18": namesText,
   "2.5.29.19": basicConstraintsText,
   "2.5.29.20": integerText,
+  "2.5.29.21": reasonText,
+  "2.5.29.23": (value) => indented(takeObject(value)),
+  "2.5.29.24": dateText,
   "2.5.29.27": integerText,
+  "2.5.29.28": issuingPointText,
   "2.5.29.29": namesText,
   "2.5.29.30": nameConstraintsText,
   "2.5.29.31": distributionPointsText,
@@ -64,18 +77,26 @@ const PRINTERS: Readonly<Record<string, (value: Reader) => string>> = {
   "2.5.29.33": policyMappingsText,
   "2.5.29.35": authorityKeyText,
   "2.5.29.36": policyConstraintsText,
-  "2.5.29.37": (value) => onOneLine(readItems(value, takeObject)),
+  "2.5.29.37": (value) => onOneLine(some(readItems(value, takeObject))),
   "2.5.29.46": distributionPointsText,
   "2.5.29.54": integerText,
   "1.3.6.1.5.5.7.1.1": accessText,
+  "1.3.6.1.5.5.7.1.7": addressBlocksText,
+  "1.3.6.1.5.5.7.1.8": systemsText,
   "1.3.6.1.5.5.7.1.11": accessText,
   "1.3.6.1.5.5.7.1.14": proxyText,
   "1.3.6.1.5.5.7.1.24": tlsFeatureText,
+  "1.3.6.1.5.5.7.48.1.2": nonceText,
+  "1.3.6.1.5.5.7.48.1.3": listReferenceText,
+  "1.3.6.1.5.5.7.48.1.4": (value) => onOneLine(some(readItems(value, takeObject))),
   "1.3.6.1.5.5.7.48.1.5": (value) => (value.take(TAG.null, "nothing"), ""),
+  "1.3.6.1.5.5.7.48.1.6": dateText,
+  "1.3.6.1.5.5.7.48.1.7": serviceText,
   "1.3.6.1.4.1.11129.2.4.2": timestampsText,
   "1.3.6.1.4.1.11129.2.4.3": (value) => (value.take(TAG.null, "nothing"), indented("NULL")),
+  "1.3.6.1.4.1.11129.2.4.5": timestampsText,
   "2.16.840.1.113730.1.1": (value) =>
-    onOneLine(bitNames(value.take(TAG.bitString, "certificate types"), NETSCAPE_TYPES)),
+    onOneLine(some(bitNames(value.take(TAG.bitString, "certificate types"), NETSCAPE_TYPES))),
   ...Object.fromEntries([2, 3, 4, 7, 8, 12, 13].map((arc) => [`2.16.840.1.113730.1.${arc}`, stringText])),
 };
 
@@ -95,6 +116,12 @@ function valueText(oid: string, { content, contentAt }: Value): string | undefin
     if (error instanceof DerError) return undefined;
     throw error;
   }
+}
+
+/** What says nothing fails in most of OpenSSL's printers, which then show the octets of the extension. */
+function some(items: readonly string[]): readonly string[] {
+  if (items.length === 0) throw new DerError(0, "an extension that says nothing");
+  return items;
 }
 
 function namesText(value: Reader): string {
@@ -146,11 +173,13 @@ function authorityKeyText(value: Reader): string {
   const serial = fields.takeIf(primitiveTag(2));
   fields.close("an authority's key identifier");
   const label = issuer === undefined && serial === undefined ? "" : "keyid:";
-  return onLines([
+  const lines = [
     ...(key === undefined ? [] : [label + hexText(key.content)]),
     ...(issuer === undefined ? [] : listedNames(issuer)),
     ...(serial === undefined ? [] : [`serial:${hexText(magnitude(integerOf(readInteger(serial))))}`]),
-  ]);
+  ];
+  // A list of names that is there counts, even when it is empty.
+  return onLines(issuer === undefined ? some(lines) : lines);
 }
 
 function policyConstraintsText(value: Reader): string {
@@ -160,16 +189,16 @@ function policyConstraintsText(value: Reader): string {
     return count === undefined ? [] : [`${name}:${numberText(readInteger(count))}`];
   });
   fields.close("policy constraints");
-  return onOneLine(numbers);
+  return onOneLine(some(numbers));
 }
 
 function policyMappingsText(value: Reader): string {
-  return onOneLine(readItems(value, (list) => {
+  return onOneLine(some(readItems(value, (list) => {
     const pair = list.enter(TAG.sequence, "a mapping of policies");
     const [issuers, subjects] = [takeObject(pair), takeObject(pair)];
     pair.close("a mapping of policies");
     return `${issuers}:${subjects}`;
-  }));
+  })));
 }
 
 function accessText(value: Reader): string {
@@ -182,8 +211,8 @@ function accessText(value: Reader): string {
 }
 
 function tlsFeatureText(value: Reader): string {
-  return onOneLine(readItems(value, (list) => {
+  return onOneLine(some(readItems(value, (list) => {
     const number = integerOf(readInteger(list.take(TAG.integer, "a feature of TLS")));
     return TLS_FEATURES.get(number) ?? String(number);
-  }));
+  })));
 }

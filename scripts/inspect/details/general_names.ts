@@ -113,10 +113,16 @@ export function constrainedName(value: Value): string {
   return `IP:${addressText(content.subarray(0, half))}/${addressText(content.subarray(half))}`;
 }
 
-function unsupportedName({ tag, at }: Value): string {
+function unsupportedName({ tag, content, contentAt, at }: Value): string {
   const kind = UNSUPPORTED_KINDS[tag];
   if (kind === undefined) {
     throw new DerError(at, `tag 0x${tag.toString(16).padStart(2, "0")}, expected a general name`);
+  }
+  if (tag === contextTag(5)) {
+    const fields = new Reader(content, contentAt);
+    fields.enterIf(contextTag(0))?.read();
+    fields.enter(contextTag(1), "the name of a party").read();
+    fields.close("a party");
   }
   return `${kind}:<unsupported>`;
 }

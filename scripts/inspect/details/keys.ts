@@ -71,13 +71,14 @@ function dsaLines(parameters: Value | undefined, key: Uint8Array): string[] {
   fields.close("the numbers of a DSA key");
   return [
     `Public-Key: (${bitLength(p)} bit)`,
-    ...labeledNumber("pub: ", readNumber(new Reader(key))),
+    ...labeledNumber("pub: ", integerOf(readInteger(new Reader(key).take(TAG.integer, "a DSA key")))),
     ...labeledNumber("P:   ", p),
     ...labeledNumber("Q:   ", q),
     ...labeledNumber("G:   ", g),
   ];
 }
 
+/** OpenSSL takes the octets for a number without a sign. */
 function readNumber(reader: Reader): bigint {
-  return integerOf(readInteger(reader.take(TAG.integer, "a number of the key")));
+  return BigInt(`0x${readInteger(reader.take(TAG.integer, "a number of the key")).toHex()}`);
 }

@@ -132,6 +132,12 @@ function escapeOctets(characters: readonly (readonly number[])[]): string {
   return isQuoted ? `"${text}"` : text;
 }
 
+/** The octets of a value: all of a SEQUENCE, and of bits those without the number of unused ones. */
+function slashedOctets({ tag, content, whole }: Value): Uint8Array {
+  if (tag === TAG.sequence) return whole;
+  return tag === TAG.bitString ? content.subarray(1) : content;
+}
+
 /** The longest text that OpenSSL has room for among alternative names. */
 const SLASHED_LIMIT = 255;
 
@@ -145,7 +151,7 @@ const SLASHED_LIMIT = 255;
 export function slashedName(der: Uint8Array): string {
   let text = "";
   for (const { type, value } of readRdns(der).flat()) {
-    const more = latin1(value.content).replace(/[/+]/g, "\\$&").replace(
+    const more = latin1(slashedOctets(value)).replace(/[/+]/g, "\\$&").replace(
       /[^ -~]/g,
       (character) => `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
     );

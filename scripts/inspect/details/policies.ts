@@ -51,7 +51,7 @@ function readQualifier(type: string, fields: Reader): string {
     const notice = fields.enter(TAG.sequence, "a user notice");
     return [indented("User Notice:", 2), ...noticeLines(notice)].join("\n");
   }
-  if (!fields.isAtEnd) fields.read();
+  fields.read();
   return indented(`Unknown Qualifier: ${longName(type)}`, 4);
 }
 

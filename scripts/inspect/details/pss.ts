@@ -11,7 +11,7 @@ import { integerOf, octetsText } from "./text.ts";
 interface PssParameters {
   /** Dotted form; each field is undefined where its default counts. */
   readonly hash: string | undefined;
-  readonly mask: { readonly oid: string; readonly hash: string | undefined } | undefined;
+  readonly mask: { readonly oid: string; readonly hash: string } | undefined;
   /** Octets of numbers. */
   readonly saltLength: Uint8Array | undefined;
   readonly trailer: Uint8Array | undefined;
@@ -29,6 +29,9 @@ const KEY_HASHES: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.3": "SHA2-512",
   "2.16.840.1.101.3.4.2.5": "SHA2-512/224",
   "2.16.840.1.101.3.4.2.6": "SHA2-512/256",
+  // Hashes that it knows, but has no name for here: MD5 and SHA-3.
+  "1.2.840.113549.2.5": "<NULL>",
+  ...Object.fromEntries([7, 8, 9, 10].map((arc) => [`2.16.840.1.101.3.4.2.${arc}`, "<NULL>"])),
 };
 
 /**
@@ -45,8 +48,9 @@ export function pssSignatureLines(parameters: Value | undefined): string[] | und
     throw error;
   }
   const { hash, mask, saltLength, trailer } = read;
-  const maskHash = mask?.hash === undefined ? "INVALID" : longName(mask.hash);
-  const maskText = mask === undefined ? "mgf1 with sha1 (default)" : `${longName(mask.oid)} with ${maskHash}`;
+  const maskText = mask === undefined
+    ? "mgf1 with sha1 (default)"
+    : `${longName(mask.oid)} with ${longName(mask.hash)}`;
   return [
     `Hash Algorithm: ${hash === undefined ? "sha1 (default)" : longName(hash)}`,
     `Mask Algorithm: ${maskText}`,
@@ -64,10 +68,10 @@ export function pssKeyLines(parameters: Value | undefined): string[] {
   if (parameters === undefined) return ["No PSS parameter restrictions"];
   const { hash = SHA1, mask, saltLength, trailer } = readPss(parameters);
   const [maskOid, maskHash] = mask === undefined ? [MGF1, SHA1] : [mask.oid, mask.hash];
-  const [hashText, maskText] = [KEY_HASHES[hash], KEY_HASHES[maskHash ?? ""]];
-  const salt = saltLength === undefined ? 20n : integerOf(saltLength);
-  const field = trailer === undefined ? 1n : integerOf(trailer);
-  if (hashText === undefined || maskText === undefined || maskOid !== MGF1 || salt < 0n || field !== 1n) {
+  const [hashText, maskText] = [KEY_HASHES[hash], KEY_HASHES[maskHash]];
+  const salt = saltLength === undefined ? 20n : longOf(saltLength);
+  const field = trailer === undefined ? 1n : longOf(trailer);
+  if (hashText === undefined || maskText === undefined || maskOid !== MGF1) {
     throw new DerError(parameters.at, "parameters that a key of RSA-PSS cannot have");
   }
   const isDefault = (is: boolean): string => is ? " (default)" : "";
@@ -76,8 +80,14 @@ export function pssKeyLines(parameters: Value | undefined): string[] {
     `  Hash Algorithm: ${hashText}${isDefault(hash === SHA1)}`,
     `  Mask Algorithm: MGF1 with ${maskText}${isDefault(maskHash === SHA1)}`,
     `  Minimum Salt Length: ${salt}${isDefault(salt === 20n)}`,
-    `  Trailer Field: 0x1 (default)`,
+    `  Trailer Field: 0x${BigInt.asUintN(32, field).toString(16)}${isDefault(field === 1n)}`,
   ];
+}
+
+/** A number as C's `long`: -1 is what OpenSSL has for one that is too large. */
+function longOf(octets: Uint8Array): bigint {
+  const number = integerOf(octets);
+  return BigInt.asIntN(64, number) === number ? number : -1n;
 }
 
 function readPss(parameters: Value | undefined): PssParameters {
@@ -95,7 +105,10 @@ function readPss(parameters: Value | undefined): PssParameters {
     hash: wrapped(0, (inner) => readIdentifier(inner).oid),
     mask: wrapped(1, (inner) => {
       const { oid, parameters } = readIdentifier(inner);
-      return { oid, hash: oid === MGF1 ? maskHash(parameters) : undefined };
+      if (oid !== MGF1 || parameters?.tag !== TAG.sequence) {
+        throw new DerError(inner.at, "a mask that OpenSSL does not know");
+      }
+      return { oid, hash: readIdentifier(new Reader(parameters.whole, parameters.at)).oid };
     }),
     saltLength: wrapped(2, integer),
     trailer: wrapped(3, integer),
@@ -112,15 +125,4 @@ function readIdentifier(
   const parameters = fields.isAtEnd ? undefined : fields.read();
   fields.close("an algorithm");
   return { oid, parameters };
-}
-
-/** The hash of a mask, undefined where OpenSSL writes `INVALID`. */
-function maskHash(parameters: Value | undefined): string | undefined {
-  if (parameters?.tag !== TAG.sequence) return undefined;
-  try {
-    return readIdentifier(new Reader(parameters.whole, parameters.at)).oid;
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
 }

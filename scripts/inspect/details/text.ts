@@ -95,17 +95,18 @@ export function dottedText(octets: Uint8Array): string {
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const TIME = /^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d+)?(Z|[+-]\d{4})?$/;
+const UTC_TIME = /^(\d{2})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d+)?(Z|[+-]\d{4})$/;
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d+)?(Z|[+-]\d{4})$/;
 
 /**
- * A time such as `Jan  1 00:00:00 2026 GMT`; as OpenSSL has it, `GMT` only stands after a time that ends in `Z`.
+ * A time such as `Jan  1 00:00:00 2026 GMT`; one of another zone is shown as it is in Greenwich.
  *
  * @param value a UTCTime or GeneralizedTime
  */
 export function timeText({ tag, content }: Pick<Value, "tag" | "content">): string {
-  const match = TIME.exec(latin1(content));
   const isUtc = tag === TAG.utcTime;
-  if (match === null || (match[1]?.length === 2) !== isUtc) return "Bad time value";
+  const match = (isUtc ? UTC_TIME : GENERALIZED_TIME).exec(latin1(content));
+  if (match === null) return "Bad time value";
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) =>
     Number(part ?? 0)
   );
@@ -120,5 +121,5 @@ export function timeText({ tag, content }: Pick<Value, "tag" | "content">): stri
   const name = MONTHS[date.getUTCMonth()] ?? "";
   const clock = date.toISOString().slice(-13, -5) + (match[7] ?? "");
   const dayText = String(date.getUTCDate()).padStart(2);
-  return `${name} ${dayText} ${clock} ${date.getUTCFullYear()}${zone === "Z" ? " GMT" : ""}`;
+  return `${name} ${dayText} ${clock} ${date.getUTCFullYear()} GMT`;
 }

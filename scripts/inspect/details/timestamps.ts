@@ -21,13 +21,13 @@ const LAST_TIME = 253_402_300_799_999n;
 /**
  * A list of timestamps.
  *
- * @throws {DerError} when it cannot be read, or is empty
+ * @throws {DerError} when it cannot be read
  */
 export function timestampsText(value: Reader): string {
   const { content, at } = value.take(TAG.octetString, "a list of timestamps");
   const outer = new Octets(content, at);
   const list = outer.takeSized();
-  if (list.isAtEnd || !outer.isAtEnd) throw new DerError(at, "a list of timestamps of another length");
+  if (!outer.isAtEnd) throw new DerError(at, "a list of timestamps of another length");
   const texts: string[] = [];
   while (!list.isAtEnd) texts.push(timestampLines(list.takeSized()).join("\n"));
   return texts.join("\n");
@@ -46,6 +46,7 @@ function timestampLines(timestamp: Octets): string[] {
   const algorithm = ALGORITHMS[timestamp.take(2).join(",")];
   if (algorithm === undefined) throw new DerError(timestamp.at, "a timestamp with an unknown signature");
   const signature = timestamp.takeSized().rest;
+  if (signature.length === 0) throw new DerError(timestamp.at, "a timestamp without a signature");
   return [
     head,
     indented("Version   : v1 (0x0)", 4),
