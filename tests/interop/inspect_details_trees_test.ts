@@ -1,5 +1,5 @@
 /**
- * OpenSSL judges the text of every certificate of other people's trees, and the names of all objects that it lists.
+ * OpenSSL judges the text of every certificate of other people's trees and of GnuTLS, and the names of all objects that it lists.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { MMUMSHAD_TOOLS, mmumshadTree } from "./foreign/older_hard_way.ts";
 import { ourTree } from "./foreign/ours.ts";
 import { minikubeTree, SMALL_TOOLS, talosTree } from "./foreign/small_trees.ts";
 import { openssl, withTree } from "./foreign/trees.ts";
-import { assemble, compareCertificate, extension, nameOf, versionOf } from "./openssl_text.ts";
-import { forEach, runWell, testWith, type Tool } from "./tools.ts";
+import { assemble, compareCertificate, extension, nameOf, readPem, versionOf } from "./openssl_text.ts";
+import { findProgram, forEach, runWell, testWith, type Tool } from "./tools.ts";
 
 const TREES: readonly (readonly [string, readonly Tool[], (folder: string) => Promise<void>])[] = [
   ["kubeadm", KUBEADM_TOOLS, (folder) => kubeadmTree(folder, {})],
@@ -64,6 +64,68 @@ for (const [title, tools, make] of TREES) {
     },
   );
 }
+
+/** Options of GnuTLS's templates: most of those that put something into a certificate. */
+const TEMPLATE = `
+cn = "a, b"
+organization = "O=한국"
+unit = u
+country = KR
+serial = 0x00ff01
+ca
+path_len = 2
+dns_name = a.example
+ip_address = 10.0.0.1
+ip_address = 2001:db8::1
+email = a@b.example
+uri = http://x/
+registered_id = 1.2.3
+tls_feature = 5
+crl_dist_points = http://crl/
+ocsp_uri = http://ocsp/
+ca_issuers_uri = http://ca/
+policy1 = 1.2.3.4
+policy1_txt = "notice"
+policy1_url = http://policy/
+nc_permit_dns = example
+nc_exclude_ip = 10.0.0.0/8
+inhibit_anypolicy_skip_certs = 1
+add_extension = "1.2.7 0x0102"
+add_critical_extension = "1.2.8 octet_string(0x0102)"
+signing_key
+encryption_key
+cert_signing_key
+crl_signing_key
+data_encipherment
+key_agreement
+non_repudiation
+tls_www_server
+tls_www_client
+code_signing
+time_stamping
+email_protection
+ipsec_ike_key
+ocsp_signing_key
+key_purpose_oid = 1.2.3.4.5
+`;
+
+testWith(
+  [openssl, findProgram("certtool", "gnutls-bin")],
+  "OpenSSL writes the same text of certificates that GnuTLS makes",
+  async (_, program = "", certtool = "") => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.writeTextFile(`${folder}/t`, TEMPLATE);
+      for (const kind of ["rsa", "rsa-pss", "ecdsa", "ed25519", "ed448"]) {
+        await runWell(certtool, ["-p", "--key-type", kind, "--outfile", `${folder}/k`]);
+        const args = ["-s", "--load-privkey", `${folder}/k`, "--template", `${folder}/t`];
+        await compareCertificate(program, readPem(await runWell(certtool, args)));
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
 
 testWith([openssl], "objects have the names that OpenSSL lists", async (_, program = "") => {
   const listed = (await runWell(program, ["list", "-objects"])).trim().split("\n");
