@@ -54,7 +54,7 @@ function readBindings(user: Given<"users">, at: Path, roles: readonly Role[], re
     const { role, clusterRole } = value;
     if ((role === undefined) === (clusterRole === undefined)) {
       // What was refused has been told of.
-      if (Object.values(value).includes(undefined)) return [];
+      if (Object.values(value).some((one) => one === undefined)) return [];
       report(path, `Cannot use this as ${formatPath(path)}: expected either role or clusterRole`);
       return [];
     }
