@@ -75,7 +75,7 @@ function missing(
 }
 
 const HINT =
-  "Add it and make the certificate again: apiServer.certSANs and kubeadm init phase certs, or certificates.apiserver.sans of a spec.";
+  "Add it and make the certificate again: apiServer.certSANs, then kubeadm init phase certs or hardway provision.";
 
 /** https://kubernetes.io/docs/setup/best-practices/certificates/#all-certificates */
 function apiServerNames(program: Program, facts: Facts): Wanted[] {
