@@ -11,10 +11,17 @@ import { type Ending, endingsOf } from "./inspect/endings.ts";
 import { makeRows } from "./inspect/rows.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { loadNativeDigest } from "./shared/digest.ts";
-import { HardwayError } from "./shared/errors.ts";
-import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { count, cut, escapeControls, quote } from "./shared/text.ts";
-import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
+import { type CommandDefinition, type Flags, pickForm } from "./shared/flags.ts";
+import { count, cut, escapeControls } from "./shared/text.ts";
+import {
+  gatherPaths,
+  hintAtNothing,
+  LOOK_FLAGS,
+  LOOK_OPERANDS,
+  lookOptions,
+  parseWithin,
+  tableColumns,
+} from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 
 /** What `expiry` takes. */
@@ -38,11 +45,7 @@ function now(): number {
 const COMMAND = {
   name: "expiry",
   summary: "everything that ends, the soonest first.",
-  operands: {
-    value: "PATH",
-    help: "files and folders of any PKI: PEM, DER, PKCS#12, kubeconfigs, manifests, units; - for stdin; " +
-      "default the working folder",
-  },
+  operands: LOOK_OPERANDS,
   flags: {
     within: { value: "DURATION", help: "exit with 1 when something ends within it; default 30d" },
     ...LOOK_FLAGS,
@@ -55,22 +58,15 @@ async function main(
   shell: Shell,
   operands: readonly string[],
 ): Promise<number> {
-  const form = ENDING_FORMS.find((known) => known === (flags.output[0] ?? "table"));
-  if (form === undefined) {
-    const wanted = `expected ${ENDING_FORMS.join(", ")}`;
-    throw new HardwayError(
-      "usage",
-      `expiry: Cannot use ${quote(flags.output[0] ?? "")} as --output: ${wanted}`,
-    );
-  }
+  const form = pickForm(COMMAND.name, ENDING_FORMS, flags.output[0]);
   const within = parseWithin(COMMAND.name, flags.within[0] ?? "30d");
   const options = lookOptions(COMMAND.name, flags, shell.folder, operands);
   const at = options.at ?? now();
   await loadNativeDigest();
-  const gathered = await gatherPaths(options);
+  const gathered = await gatherPaths(options, shell.redraw);
   const rows = makeRows(gathered, at);
   const endings = endingsOf(rows);
-  const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
+  const columns = tableColumns(shell.columns);
   shell.print(formatEndings(endings, form, { at, within, columns }));
   // What cannot be read has no end to show, and must not pass for something without one.
   const unread = rows.filter(({ problems }) =>

@@ -12,10 +12,15 @@ import type { Row } from "./inspect/row.ts";
 import { makeRows } from "./inspect/rows.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { loadNativeDigest } from "./shared/digest.ts";
-import { HardwayError } from "./shared/errors.ts";
-import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { quote } from "./shared/text.ts";
-import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions } from "./write/disk/look.ts";
+import { type CommandDefinition, type Flags, pickForm } from "./shared/flags.ts";
+import {
+  gatherPaths,
+  hintAtNothing,
+  LOOK_FLAGS,
+  LOOK_OPERANDS,
+  lookOptions,
+  tableColumns,
+} from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 
 /** What `inspect` takes. */
@@ -35,11 +40,7 @@ export async function inspect(options: InspectOptions = {}): Promise<Row[]> {
 const COMMAND = {
   name: "inspect",
   summary: "what certificates, keys and credentials there are, and when they end.",
-  operands: {
-    value: "PATH",
-    help: "files and folders of any PKI: PEM, DER, PKCS#12, kubeconfigs, manifests, units; - for stdin; " +
-      "default the working folder",
-  },
+  operands: LOOK_OPERANDS,
   flags: {
     ...LOOK_FLAGS,
     details: { help: "show each thing in full; a certificate as openssl x509 -text does" },
@@ -53,21 +54,14 @@ async function main(
   operands: readonly string[],
 ): Promise<number> {
   const options = lookOptions(COMMAND.name, flags, shell.folder, operands);
-  const form = ROW_FORMS.find((known) => known === (flags.output[0] ?? "table"));
-  if (form === undefined) {
-    const wanted = `expected ${ROW_FORMS.join(", ")}`;
-    throw new HardwayError(
-      "usage",
-      `inspect: Cannot use ${quote(flags.output[0] ?? "")} as --output: ${wanted}`,
-    );
-  }
+  const form = pickForm(COMMAND.name, ROW_FORMS, flags.output[0]);
   if (flags.details.length > 0) {
     shell.print(describeGathered(await gatherPaths(options)));
     return 0;
   }
-  const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
+  const columns = tableColumns(shell.columns);
   await loadNativeDigest();
-  const gathered = await gatherPaths(options);
+  const gathered = await gatherPaths(options, shell.redraw);
   shell.print(formatRows(makeRows(gathered, options.at ?? Math.floor(Date.now() / 1000)), form, columns));
   hintAtNothing(gathered, shell);
   return 0;

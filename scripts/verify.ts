@@ -13,9 +13,16 @@ import { SOON, verifyGathered } from "./inspect/verify/verify.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { loadNativeDigest } from "./shared/digest.ts";
 import { HardwayError } from "./shared/errors.ts";
-import type { CommandDefinition, Flags } from "./shared/flags.ts";
-import { quote } from "./shared/text.ts";
-import { gatherPaths, hintAtNothing, LOOK_FLAGS, lookOptions, parseWithin } from "./write/disk/look.ts";
+import { type CommandDefinition, type Flags, pickForm } from "./shared/flags.ts";
+import {
+  gatherPaths,
+  hintAtNothing,
+  LOOK_FLAGS,
+  LOOK_OPERANDS,
+  lookOptions,
+  parseWithin,
+  tableColumns,
+} from "./write/disk/look.ts";
 import type { LookOptions } from "./write/look_options.ts";
 import { compareWithSpec } from "./write/disk/compare_spec.ts";
 
@@ -42,9 +49,10 @@ export async function verify(options: VerifyOptions = {}): Promise<Finding[]> {
 
 async function judge(
   options: VerifyOptions,
+  redraw?: (line: string) => void,
 ): Promise<{ readonly gathered: Gathered; readonly findings: Finding[]; readonly files: number }> {
   await loadNativeDigest();
-  const gathered = await gatherPaths(options);
+  const gathered = await gatherPaths(options, redraw);
   const at = options.at ?? Math.floor(Date.now() / 1000);
   const own = verifyGathered(gathered, at, options.within ?? SOON);
   const against = options.spec === undefined ? [] : await compareWithSpec(gathered, {
@@ -61,11 +69,7 @@ async function judge(
 const COMMAND = {
   name: "verify",
   summary: "what is wrong with PKI that anyone made.",
-  operands: {
-    value: "PATH",
-    help: "files and folders of any PKI: PEM, DER, PKCS#12, kubeconfigs, manifests, units; - for stdin; " +
-      "default the working folder",
-  },
+  operands: LOOK_OPERANDS,
   flags: {
     spec: { value: "FILE", help: "the spec that the files should follow" },
     seed: { value: "FILE", help: "its seed, - for stdin: the bytes are compared too" },
@@ -81,14 +85,7 @@ async function main(
   shell: Shell,
   operands: readonly string[],
 ): Promise<number> {
-  const form = FINDING_FORMS.find((known) => known === (flags.output[0] ?? "table"));
-  if (form === undefined) {
-    const wanted = `expected ${FINDING_FORMS.join(", ")}`;
-    throw new HardwayError(
-      "usage",
-      `verify: Cannot use ${quote(flags.output[0] ?? "")} as --output: ${wanted}`,
-    );
-  }
+  const form = pickForm(COMMAND.name, FINDING_FORMS, flags.output[0]);
   const [spec, seed, within] = [flags.spec[0], flags.seed[0], flags.within[0]];
   if (seed !== undefined && spec === undefined) {
     throw new HardwayError("usage", "verify: Cannot use --seed: expected --spec with it");
@@ -98,8 +95,8 @@ async function main(
     ...(spec !== undefined && { spec }),
     ...(seed !== undefined && { seed }),
     ...(within !== undefined && { within: parseWithin(COMMAND.name, within) }),
-  });
-  const columns = Deno.stdout.isTerminal() ? shell.columns : 80;
+  }, shell.redraw);
+  const columns = tableColumns(shell.columns);
   shell.print(formatFindings(findings, files, form, columns, shell.isColored));
   hintAtNothing(gathered, shell);
   const isBad = findings.some(({ severity }) =>

@@ -114,6 +114,25 @@ function usage(command: string, message: string): HardwayError {
   return new HardwayError("usage", `${command}: ${message}`);
 }
 
+/**
+ * The form that `--output` asks for.
+ *
+ * @param command its name, for the message
+ * @param forms all that there are; the first is the default
+ * @param given the flag's value
+ * @throws {HardwayError} `usage` for another one
+ */
+export function pickForm<Form extends string>(
+  command: string,
+  forms: readonly [Form, ...Form[]],
+  given: string | undefined,
+): Form {
+  if (given === undefined) return forms[0];
+  const form = forms.find((known) => known === given);
+  if (form !== undefined) return form;
+  throw usage(command, `Cannot use ${quote(given)} as --output: expected ${forms.join(", ")}`);
+}
+
 /** Renders the help text of a command, at most 80 columns wide. */
 export function formatHelp<Name extends string>(command: CommandDefinition<Name>): string {
   const rows = (Object.keys(command.flags) as Name[]).map((name) => {

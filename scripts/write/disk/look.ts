@@ -9,12 +9,19 @@ import type { FoundFile } from "../../inspect/scan.ts";
 import { concatBytes } from "../../shared/encoding.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import type { Flag } from "../../shared/flags.ts";
-import { count, quote } from "../../shared/text.ts";
+import { count, groupDigits, quote } from "../../shared/text.ts";
 import { parseTime, parseValidity } from "../../shared/time.ts";
 import type { LookOptions } from "../look_options.ts";
 import { diskError } from "./errors.ts";
 import { filesBelow, findFiles, MAX_BYTES } from "./found_files.ts";
 import { readInput } from "./input.ts";
+
+/** What these commands look at. */
+export const LOOK_OPERANDS = {
+  value: "PATH",
+  help: "files and folders of any PKI: PEM, DER, PKCS#12, kubeconfigs, manifests, units; - for stdin; " +
+    "default the working folder",
+} as const;
 
 /** Flags that these commands have. */
 export const LOOK_FLAGS = {
@@ -52,9 +59,13 @@ export function lookOptions(
 /**
  * Reads everything that is to be looked at, and what it names.
  *
+ * @param redraw draws a line of a terminal anew, where somebody watches
  * @throws {HardwayError} `file-unreadable` when the password's file cannot be read, `usage` when the root is no folder
  */
-export async function gatherPaths(options: LookOptions): Promise<Gathered> {
+export async function gatherPaths(
+  options: LookOptions,
+  redraw?: (line: string) => void,
+): Promise<Gathered> {
   const folder = options.folder ?? Deno.cwd();
   const { passwordFile, root } = options;
   const password = passwordFile === undefined
@@ -64,7 +75,8 @@ export async function gatherPaths(options: LookOptions): Promise<Gathered> {
   const files: Files = filesBelow(folder, root);
   const paths = options.paths ?? ["."];
   const stdin = paths.includes("-") ? await readStdin() : undefined;
-  return gather(foundIn(folder, paths, root, stdin), files, password);
+  const found = foundIn(folder, paths, root, stdin);
+  return gather(redraw === undefined ? found : counted(found, redraw), files, password);
 }
 
 /** Says that there was nothing to look at: an empty result must not pass for a good one. */
@@ -82,6 +94,19 @@ export function hintAtNothing(
       }`,
     );
   }
+}
+
+/** How many files pass between two lines of a terminal: seldom more than ten lines a second. */
+const STEP = 500;
+
+/** Says on a terminal how many files have passed, when there are many. */
+function* counted(files: Iterable<FoundFile>, redraw: (line: string) => void): Generator<FoundFile> {
+  let count = 0;
+  for (const file of files) {
+    yield file;
+    if (++count % STEP === 0) redraw(`  ${groupDigits(count)} files`);
+  }
+  if (count >= STEP) redraw("");
 }
 
 function* foundIn(
@@ -141,4 +166,9 @@ export function parseWithin(command: string, text: string): number {
     throw new HardwayError("usage", `${command}: Cannot use ${quote(text)} as --within: ${wanted}`);
   }
   return validity.seconds;
+}
+
+/** How wide a table may be: as the terminal that it goes to, 80 columns elsewhere. */
+export function tableColumns(columns: number): number {
+  return Deno.stdout.isTerminal() ? columns : 80;
 }
