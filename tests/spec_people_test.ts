@@ -20,6 +20,9 @@ users:
 - { name: jane, groups: [developers], validity: 30d, bindings: [{ role: pod-reader }, { clusterRole: pod-reader }] }
 - { name: joe, bindings: [{ role: other, namespace: kube-system }, { clusterRole: view, namespace: a }] }
 - { name: root, groups: ["system:masters"] }
+serviceAccounts:
+- { name: bot, bindings: [{ role: pod-reader }] }
+- { name: jane, namespace: tools, automount: true, tokenSecret: true, bindings: [{ clusterRole: view }] }
 `;
 
 Deno.test("roles and bindings become the objects of RBAC, in the order of the spec", () => {
@@ -59,10 +62,46 @@ Deno.test("roles and bindings become the objects of RBAC, in the order of the sp
       metadata: { name: "x:metrics" },
       rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }],
     },
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "bot", namespace: "default" },
+      automountServiceAccountToken: false,
+    },
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "jane", namespace: "tools" },
+      automountServiceAccountToken: true,
+    },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: {
+        name: "jane-token",
+        namespace: "tools",
+        annotations: { "kubernetes.io/service-account.name": "jane" },
+      },
+      type: "kubernetes.io/service-account-token",
+    },
     bound("RoleBinding", "jane:pod-reader", "default", "pod-reader", "Role", "jane"),
     bound("ClusterRoleBinding", "jane:cluster:pod-reader", undefined, "pod-reader", "ClusterRole", "jane"),
     bound("RoleBinding", "joe:other", "kube-system", "other", "Role", "joe"),
     bound("RoleBinding", "joe:cluster:view", "a", "view", "ClusterRole", "joe"),
+    {
+      apiVersion,
+      kind: "RoleBinding",
+      metadata: { name: "serviceaccount:default:bot:pod-reader", namespace: "default" },
+      roleRef: { apiGroup, kind: "Role", name: "pod-reader" },
+      subjects: [{ kind: "ServiceAccount", name: "bot", namespace: "default" }],
+    },
+    {
+      apiVersion,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "serviceaccount:tools:jane:cluster:view" },
+      roleRef: { apiGroup, kind: "ClusterRole", name: "view" },
+      subjects: [{ kind: "ServiceAccount", name: "jane", namespace: "tools" }],
+    },
   ]);
 });
 
@@ -147,6 +186,12 @@ const REFUSED: readonly (readonly [name: string, more: string, messages: readonl
   ]],
   ["a binding twice", "users: [{ name: jane, bindings: [{ clusterRole: a }, { clusterRole: a }] }]", [
     '3:54: Duplicate binding of "a": expected each once',
+  ]],
+  ["a service account twice", "serviceAccounts: [{ name: a }, { name: a, namespace: default }]", [
+    '3:40: Duplicate service account "a": expected each name once in a namespace',
+  ]],
+  ["a service account of a bad name", "serviceAccounts: [{ name: A_b }]", [
+    '3:27: Cannot use "A_b" as serviceAccounts[0].name: expected the name of an object: an RFC 1123 subdomain such as build-bot',
   ]],
   ["a name that no object can have", 'users: [{ name: "5%", bindings: [{ clusterRole: a }] }]', [
     '3:17: Cannot bind roles to "5%": expected a name without %, as bindings are named after it',

@@ -65,7 +65,10 @@ function sharedConditions(spec: Spec): ReadonlySet<Condition> {
   if (spec.isSigning) conditions.add("signing");
   // RBAC knows this group without a binding.
   if (spec.adminGroup !== "system:masters") conditions.add("bound-admin");
-  if (spec.roles.length > 0 || spec.users.some(({ bindings }) => bindings.length > 0)) conditions.add("rbac");
+  const { roles, serviceAccounts, users } = spec;
+  if (roles.length + serviceAccounts.length > 0 || users.some(({ bindings }) => bindings.length > 0)) {
+    conditions.add("rbac");
+  }
   return conditions;
 }
 

@@ -1,21 +1,37 @@
 /**
- * Roles and bindings as objects of Kubernetes.
+ * Roles, service accounts and bindings as objects of Kubernetes.
  *
- * https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/ and
+ * https://kubernetes.io/docs/concepts/security/service-accounts/
  *
  * @module
  */
-import type { Binding, Role, Spec, User } from "../spec/types.ts";
+import type { Binding, Role, ServiceAccount, Spec } from "../spec/types.ts";
 import type { Value } from "./types.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
 const VERSION = `${GROUP}/v1`;
 
-/** Every role of a spec, then every binding, in its order. */
-export function rbacObjects({ roles, users }: Pick<Spec, "roles" | "users">): Value[] {
+/** Every role of a spec, then every service account, then every binding, in its order. */
+export function rbacObjects(
+  { roles, users, serviceAccounts }: Pick<Spec, "roles" | "users" | "serviceAccounts">,
+): Value[] {
   return [
     ...roles.map(roleObject),
-    ...users.flatMap((user) => user.bindings.map((binding) => bindingObject(user, binding))),
+    ...serviceAccounts.flatMap(accountObjects),
+    ...users.flatMap(({ name, bindings }) =>
+      bindings.map((binding) => bindingObject(name, { apiGroup: GROUP, kind: "User", name }, binding))
+    ),
+    ...serviceAccounts.flatMap(({ name, namespace, bindings }) =>
+      bindings.map((binding) =>
+        // A user may be called like an account: their bindings are named apart.
+        bindingObject(
+          `serviceaccount:${namespace}:${name}`,
+          { kind: "ServiceAccount", name, namespace },
+          binding,
+        )
+      )
+    ),
   ];
 }
 
@@ -34,13 +50,34 @@ function roleObject({ name, namespace, rules }: Role): Value {
   };
 }
 
-function bindingObject({ name }: User, { kind, role, namespace }: Binding): Value {
+/** Its token Secret is empty: the controller-manager makes the token. */
+function accountObjects({ name, namespace, isMounted, hasTokenSecret }: ServiceAccount): Value[] {
+  const account: Value = {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name, namespace },
+    automountServiceAccountToken: isMounted,
+  };
+  const secret: Value = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: `${name}-token`,
+      namespace,
+      annotations: { "kubernetes.io/service-account.name": name },
+    },
+    type: "kubernetes.io/service-account-token",
+  };
+  return hasTokenSecret ? [account, secret] : [account];
+}
+
+function bindingObject(owner: string, subject: Value, { kind, role, namespace }: Binding): Value {
   return {
     apiVersion: VERSION,
     kind: namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
     // A Role and a ClusterRole of one name may both be bound in one namespace.
-    metadata: { name: `${name}:${kind === "Role" ? "" : "cluster:"}${role}`, namespace },
+    metadata: { name: `${owner}:${kind === "Role" ? "" : "cluster:"}${role}`, namespace },
     roleRef: { apiGroup: GROUP, kind, name: role },
-    subjects: [{ apiGroup: GROUP, kind: "User", name }],
+    subjects: [subject],
   };
 }

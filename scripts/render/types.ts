@@ -38,7 +38,7 @@ export type Condition =
   | "routes"
   /** The administrator's group has no rights by itself. */
   | "bound-admin"
-  /** The spec has roles, or users that have some. */
+  /** The spec has roles, service accounts, or users that have roles. */
   | "rbac";
 
 /** One of the files of a catalogue entry. */

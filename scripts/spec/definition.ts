@@ -112,6 +112,18 @@ const certificate = mapping({
     .describe("Subject alternative names; a server needs one."),
 });
 
+const serviceAccount = mapping({
+  name: scalar.objectName.describe("Name of the service account."),
+  namespace: scalar.namespaceName.optional().describe("Its namespace. Default: default."),
+  automount: z.boolean({ error: "true or false" }).optional()
+    .describe("Whether pods get its token without asking. Default: false."),
+  tokenSecret: z.boolean({ error: "true or false" }).optional()
+    .describe(
+      "Whether it has a Secret with a token that never ends, which Kubernetes fills in. Default: false.",
+    ),
+  bindings: list(binding, "bindings").optional().describe("Roles that it has."),
+});
+
 const PROVIDERS = ["secretbox", "aesgcm", "aescbc", "identity"] as const;
 
 const provider = mapping({
@@ -209,7 +221,9 @@ export const specDefinition = mapping({
     "How etcd's contents are encrypted. Default: secrets with aescbc and the key key1; identity reads what is older.",
   ),
   users: list(user, "users").optional().describe("People with client certificates."),
-  roles: list(role, "roles").optional().describe("RBAC roles, for bindings of users."),
+  serviceAccounts: list(serviceAccount, "service accounts").optional()
+    .describe("Accounts of programs in the cluster."),
+  roles: list(role, "roles").optional().describe("RBAC roles, for bindings of users and service accounts."),
   dangerous: list(z.enum(["system-masters"], { error: "system-masters" }), "dangers").optional()
     .describe("What is refused otherwise. system-masters: users in a group that no rule limits or revokes."),
   certificates: list(certificate, "certificates").optional()
@@ -221,7 +235,7 @@ export type SpecInput = z.input<typeof specDefinition>;
 
 /** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
 export const LATER_KEYS: ReadonlySet<string> = new Set([
-  ...["serviceAccounts", "bootstrapTokens", "authentication", "authorization"],
+  ...["bootstrapTokens", "authentication", "authorization"],
   "signers",
   ...["users.token", "users.password"],
 ]);

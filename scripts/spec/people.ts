@@ -1,5 +1,5 @@
 /**
- * People of a spec, and what they may do: users with their groups and roles.
+ * People and programs of a spec, and what they may do: users with their groups, service accounts, roles.
  *
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  *
@@ -12,12 +12,12 @@ import { located, type Report } from "./draft.ts";
 import { readGroups, show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath, type Partly } from "./shape.ts";
-import type { Binding, Role, Rule, User } from "./types.ts";
+import type { Binding, Role, Rule, ServiceAccount, User } from "./types.ts";
 
 /** The group that RBAC never asks about, so that nobody in it can be limited or revoked. */
 const MASTERS = "system:masters";
 
-type Given<Key extends "roles" | "users"> = Partly<NonNullable<SpecInput[Key]>[number]>;
+type Given<Key extends "roles" | "users" | "serviceAccounts"> = Partly<NonNullable<SpecInput[Key]>[number]>;
 
 /** Reads the people. */
 export function readUsers(value: Partly<SpecInput>, roles: readonly Role[], report: Report): User[] {
@@ -49,7 +49,41 @@ export function readUsers(value: Partly<SpecInput>, roles: readonly Role[], repo
   return users;
 }
 
-function readBindings(user: Given<"users">, at: Path, roles: readonly Role[], report: Report): Binding[] {
+/** Reads the accounts of programs. */
+export function readServiceAccounts(
+  value: Partly<SpecInput>,
+  roles: readonly Role[],
+  report: Report,
+): ServiceAccount[] {
+  const accounts = located(value.serviceAccounts, ["serviceAccounts"]).flatMap(({ value: account, path }) => {
+    if (account.name === undefined) return [];
+    const made: ServiceAccount = {
+      name: account.name,
+      namespace: account.namespace ?? "default",
+      isMounted: account.automount ?? false,
+      hasTokenSecret: account.tokenSecret ?? false,
+      bindings: readBindings(account, path, roles, report),
+    };
+    return [{ account: made, path: [...path, "name"] }];
+  });
+  reportDuplicates(
+    accounts.map(({ account, path }) => ({
+      key: `${account.namespace}/${account.name}`,
+      path,
+      message: () =>
+        `Duplicate service account ${show(account.name)}: expected each name once in a namespace`,
+    })),
+    report,
+  );
+  return accounts.map(({ account }) => account);
+}
+
+function readBindings(
+  user: Given<"users"> | Given<"serviceAccounts">,
+  at: Path,
+  roles: readonly Role[],
+  report: Report,
+): Binding[] {
   const bindings = located(user.bindings, [...at, "bindings"]).flatMap(({ value, path }) => {
     const { role, clusterRole } = value;
     if ((role === undefined) === (clusterRole === undefined)) {

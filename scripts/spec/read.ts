@@ -28,7 +28,7 @@ import { type DraftMember, locatedCidrs, type Report } from "./draft.ts";
 import { readEncryption } from "./encryption.ts";
 import { readCertificates, readSans } from "./identities.ts";
 import { canonicalNames, MAX_MACHINES, readMachines } from "./machines.ts";
-import { readRoles, readUsers } from "./people.ts";
+import { readRoles, readServiceAccounts, readUsers } from "./people.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
 import type { Located, Machine, Reading, Spec } from "./types.ts";
@@ -126,6 +126,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     isSigning: value.controllerManager?.signing ?? true,
     encryption: readEncryption(value, report),
     users: readUsers(value, roles, report),
+    serviceAccounts: readServiceAccounts(value, roles, report),
     roles,
     certificates: readCertificates(value, report),
     problem: (path, message, target) => document.problem(path, message, target),

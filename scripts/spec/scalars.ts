@@ -100,6 +100,10 @@ export const roleName = text(
   "the name of a role: 1 to 253 characters without /, %, control characters or white space, and not . or ..",
   (value) => /^(?!\.{1,2}$)[^/%\s\p{C}]{1,253}$/u.test(value),
 );
+export const objectName = text(
+  "the name of an object: an RFC 1123 subdomain such as build-bot",
+  (value) => isSubdomain(value) && value.length <= 253,
+);
 export const namespaceName = text(
   "the name of a namespace: an RFC 1123 label such as default",
   isLabel,

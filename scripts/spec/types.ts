@@ -57,6 +57,17 @@ export interface Binding {
   readonly namespace?: string;
 }
 
+/** An account of a program in the cluster. */
+export interface ServiceAccount {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether pods get its token without asking. */
+  readonly isMounted: boolean;
+  /** Whether it has a Secret with a token that never ends. */
+  readonly hasTokenSecret: boolean;
+  readonly bindings: readonly Binding[];
+}
+
 /** How some of etcd's contents are encrypted. */
 export interface Encryption {
   readonly resources: readonly string[];
@@ -142,6 +153,7 @@ export interface Spec {
   /** Whether the controller-manager signs CSRs. */
   readonly isSigning: boolean;
   readonly users: readonly User[];
+  readonly serviceAccounts: readonly ServiceAccount[];
   readonly roles: readonly Role[];
   readonly encryption: readonly Encryption[];
   readonly certificates: readonly Certificate[];

@@ -44,6 +44,8 @@ const KINDS = [
   "rbac.authorization.k8s.io/v1 Role",
   "rbac.authorization.k8s.io/v1 RoleBinding",
   "v1 Pod",
+  "v1 Secret",
+  "v1 ServiceAccount",
 ];
 
 async function judge(program: string, texts: readonly Text[]): Promise<Verdict[]> {

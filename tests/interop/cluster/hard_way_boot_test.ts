@@ -18,7 +18,7 @@ import {
   type Node,
 } from "./checks/nodes.ts";
 import { AuditLog, checkIdentities, checkRights, identities } from "./checks/who.ts";
-import { checkRoles, ROLES, USERS } from "./checks/roles.ts";
+import { ACCOUNTS, checkAccounts, checkRoles, ROLES, USERS } from "./checks/roles.ts";
 import { Cluster, eventually, stepsOf } from "./cluster.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
 
@@ -32,7 +32,7 @@ workers:
   - { name: node-0, addresses: [10.240.0.20], podCIDR: 10.200.0.0/24 }
   - { name: node-1, addresses: [10.240.0.21], podCIDR: 10.200.1.0/24 }
 validity: { notBefore: 2026-01-01T00:00:00Z, ca: 100y, leaf: 50y }
-${USERS}${ROLES}certificates: [{ name: extension, cn: extension.default.svc, usages: [server], sans: [extension.default.svc] }]
+${USERS}${ACCOUNTS}${ROLES}certificates: [{ name: extension, cn: extension.default.svc, usages: [server], sans: [extension.default.svc] }]
 `;
 
 const ETCD: Etcd = { machine: "server", folder: "/etc/etcd/pki", addresses: ["10.240.0.10"] };
@@ -100,6 +100,7 @@ testWith(
     });
     await step("who has a role of the spec may do what it says, and nothing else", async () => {
       await checkRoles(cluster);
+      await checkAccounts(cluster);
     });
     await step("a kubelet with its neighbour's certificate is not believed", async () => {
       await checkNeighbour(

@@ -52,6 +52,12 @@ const PEOPLE = {
     },
     { name: "metrics", rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }] },
   ],
+  serviceAccounts: [{
+    name: "bot",
+    automount: true,
+    tokenSecret: true,
+    bindings: [{ role: "pod-reader" }, { clusterRole: "view" }],
+  }],
   users: [{
     name: "jane",
     bindings: [{ role: "pod-reader" }, { clusterRole: "metrics" }, {

@@ -12,6 +12,10 @@ export const ROLES = `roles:
   - { name: pod-reader, namespace: default, rules: [{ resources: [pods], verbs: [get, watch, list] }] }
   - { name: metrics-reader, rules: [{ nonResourceURLs: [/metrics], verbs: [get] }] }
 `;
+export const ACCOUNTS = `serviceAccounts:
+  - { name: bot, tokenSecret: true, bindings: [{ role: pod-reader }] }
+  - { name: idle }
+`;
 export const USERS = `users:
   - { name: jane, groups: [developers, testers] }
   - { name: user1, bindings: [{ role: pod-reader }, { clusterRole: view, namespace: kube-public }] }
@@ -64,4 +68,40 @@ export async function checkRoles(cluster: Cluster): Promise<void> {
     refused.stderr,
     /User "user1" cannot list resource "pods" in API group "" in the namespace "kube-system"/,
   );
+}
+
+/** Service accounts have what the spec gives them, and the token of a Secret lets its bearer in as one. */
+export async function checkAccounts(cluster: Cluster): Promise<void> {
+  const may = async (account: string, verb: string): Promise<string> => {
+    const words = [
+      "auth",
+      "can-i",
+      verb,
+      "pods",
+      "-n",
+      "default",
+      `--as=system:serviceaccount:default:${account}`,
+    ];
+    return (await cluster.kubectl(words)).stdout.trim();
+  };
+  assert.deepEqual([await may("bot", "list"), await may("bot", "delete"), await may("idle", "list")], [
+    "yes",
+    "no",
+    "no",
+  ]);
+  const token = await eventually(cluster, "the token of bot", async () => {
+    const { stdout } = await cluster.kubectl(["get", "secret", "bot-token", "-o", "jsonpath={.data.token}"]);
+    return stdout === "" ? undefined : atob(stdout);
+  });
+  const claims = Uint8Array.fromBase64(token.split(".")[1] ?? "", { alphabet: "base64url" });
+  const { sub } = JSON.parse(new TextDecoder().decode(claims)) as { readonly sub: string };
+  assert.equal(sub, "system:serviceaccount:default:bot");
+  const account = await cluster.kubectl([
+    "get",
+    "serviceaccount",
+    "bot",
+    "-o",
+    "jsonpath={.automountServiceAccountToken}",
+  ]);
+  assert.equal(account.stdout, "false");
 }

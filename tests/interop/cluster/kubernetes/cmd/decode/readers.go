@@ -57,8 +57,10 @@ var readers = map[string]reader{
 	"kubeadm.k8s.io/v1beta4 InitConfiguration":                  readKubeadm,
 	"kubeadm.k8s.io/v1beta4 JoinConfiguration":                  readKubeadm,
 	"kubeadm.k8s.io/v1beta4 ClusterConfiguration":               readKubeadm,
-	"v1 Pod":    readStaticPod,
-	"v1 Config": readKubeconfig,
+	"v1 Pod":            readStaticPod,
+	"v1 Secret":         readSecret,
+	"v1 ServiceAccount": readServiceAccount,
+	"v1 Config":         readKubeconfig,
 	"rbac.authorization.k8s.io/v1 ClusterRole":        readClusterRole,
 	"rbac.authorization.k8s.io/v1 ClusterRoleBinding": readClusterRoleBinding,
 	"rbac.authorization.k8s.io/v1 Role":               readRole,
@@ -232,4 +234,20 @@ func readClusterRole(document []byte) []error {
 		return errs
 	}
 	return list(rbacvalidation.ValidateClusterRole(role, rbacvalidation.ClusterRoleValidationOptions{}))
+}
+
+func readServiceAccount(document []byte) []error {
+	account, errs := decode[*core.ServiceAccount](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(corevalidation.ValidateServiceAccount(account))
+}
+
+func readSecret(document []byte) []error {
+	secret, errs := decode[*core.Secret](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(corevalidation.ValidateSecret(secret))
 }

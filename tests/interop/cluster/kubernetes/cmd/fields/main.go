@@ -27,6 +27,8 @@ var objects = []any{
 	auditv1.Policy{},
 	clientcmdv1.Config{},
 	corev1.Pod{},
+	corev1.Secret{},
+	corev1.ServiceAccount{},
 	kubeadmv1beta4.ClusterConfiguration{},
 	kubeadmv1beta4.InitConfiguration{},
 	kubeadmv1beta4.JoinConfiguration{},
