@@ -1,0 +1,49 @@
+/**
+ * What helps when a signer or the API server refuses a request: one sentence for each of their messages.
+ *
+ * @module
+ */
+
+/** A pattern of a message, and what to do; `$1` is what the pattern found. */
+const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [
+    /^invalid usage for client certificate: (.+)$/,
+    'take "$1" out of spec.usages: this signer takes digital signature, key encipherment and client auth, no other',
+  ],
+  [/^missing required usage for client certificate/, "add client auth to spec.usages"],
+  [/^subject organization is not system:nodes$/, "the subject must have exactly one O, system:nodes"],
+  [/^subject common name does not begin with system:node:$/, "the CN must be system:node:<name of the node>"],
+  [/^DNS or IP subjectAltName is required$/, "ask for the node's DNS name or address as an alternative name"],
+  [/^(\w+) subjectAltNames are not allowed$/, "leave the $1 alternative names out of the request"],
+  [
+    /^usages did not match \[(.+)\]$/,
+    "spec.usages must be exactly: $1; key encipherment may be left out",
+  ],
+  [
+    /system:masters group is not allowed/,
+    "ask for another group and bind it with RBAC: system:masters cannot be revoked",
+  ],
+  [
+    /PEM block type must be/,
+    "spec.request is the base64 of PEM that begins with -----BEGIN CERTIFICATE REQUEST-----",
+  ],
+  [/the signer has expired|certificate that expired in the past/, "renew the CA, or give another --at"],
+  [/legacy signerName/, "use kubernetes.io/kube-apiserver-client or a signer of your own"],
+];
+
+/**
+ * Finds what helps.
+ *
+ * @param message of a condition, of a cause or of a log
+ * @returns undefined when nothing is known
+ */
+export function remedyOf(message: string): string | undefined {
+  for (const [pattern, remedy] of REMEDIES) {
+    const found = pattern.exec(message);
+    if (found !== null) return remedy.replace("$1", () => found[1] ?? "");
+  }
+  return undefined;
+}
+
+/** What follows a Failed condition: the controller-manager never looks at such a request again. */
+export const AFTER_FAILURE = "a failed request is never signed: make it anew with csr new --force";

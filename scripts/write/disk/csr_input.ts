@@ -1,0 +1,218 @@
+/**
+ * Reads what `csr` works with: a request as a manifest or as plain PKCS#10, a cluster's spec and seed, a CA of files.
+ *
+ * @module
+ */
+import { basename, resolve } from "node:path";
+import { latin1 } from "../../inspect/certificate/names.ts";
+import { Authorities } from "../../issue/authority.ts";
+import { authoritiesOf } from "../../issue/issue.ts";
+import { parseSeed, type Seed } from "../../issue/seed.ts";
+import { type Loaded, loadPlan } from "../../plan/load.ts";
+import { encodeUtf8 } from "../../shared/encoding.ts";
+import { HardwayError } from "../../shared/errors.ts";
+import { makePause } from "../../shared/pause.ts";
+import { escapeControls } from "../../shared/text.ts";
+import { MAX_BYTES } from "../../spec/document.ts";
+import { ownAuthority, readAuthority } from "../../identity/csr/authority.ts";
+import type { SigningAuthority } from "../../identity/csr/certificate.ts";
+import { GoError } from "../../identity/csr/go_error.ts";
+import { decodeGoPem } from "../../identity/csr/go_pem.ts";
+import { pathOf, placeOf, readManifest } from "../../identity/csr/manifest.ts";
+import { type ApiRefusal, type CsrObject, decodeObject } from "../../identity/csr/object.ts";
+import { remedyOf } from "../../identity/csr/remedies.ts";
+import { shorten } from "../../identity/csr/show.ts";
+import { unknownFields } from "../../identity/csr/unknown_fields.ts";
+import { seedBeside } from "../cluster_seed.ts";
+import { readInput } from "./input.ts";
+import { readSeedFile, readSeedFromStdin } from "./seed_file.ts";
+
+/** A request in a file. */
+export interface CsrFile {
+  readonly path: string;
+  readonly shown: string;
+  /** The text of a manifest and its values; undefined for plain PKCS#10. */
+  readonly manifest: { readonly text: string; readonly value: unknown } | undefined;
+  readonly object: CsrObject;
+  /** Fields that the API does not know. */
+  readonly unknown: readonly string[];
+}
+
+/** What a plain request does not say of itself. */
+export interface PlainTerms {
+  readonly signerName?: string;
+  readonly usages?: readonly string[];
+  readonly expirationSeconds?: number;
+}
+
+/**
+ * Reads a request.
+ *
+ * @param folder that relative paths start from
+ * @throws {HardwayError} `file-unreadable` with file and place when it is none
+ */
+export async function readCsrFile(folder: string, shown: string, terms: PlainTerms = {}): Promise<CsrFile> {
+  const path = resolve(folder, shown);
+  const bytes = await readInput(path, shown);
+  if (bytes.length > MAX_BYTES) throw fault(shown, 1, 1, "more bytes than a request has");
+  const plain = latin1(bytes);
+  if (bytes[0] === 0x30 && bytes[1] !== undefined && bytes[1] >= 0x80) {
+    throw fault(shown, 1, 1, "DER: expected PEM, such as openssl req -inform DER gives");
+  }
+  if (/^-----BEGIN /m.test(plain) && !/^\s*(?:kind|apiVersion|metadata|spec)\s*:/m.test(plain)) {
+    return { path, shown, manifest: undefined, object: plainObject(shown, bytes, terms), unknown: [] };
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw fault(shown, 1, 1, "no text in UTF-8");
+  }
+  const manifest = readManifest(text);
+  if ("reason" in manifest) throw fault(shown, manifest.line, manifest.column, manifest.reason);
+  const decoded = decodeObject(manifest.value);
+  if ("refusal" in decoded) throw refusalError(decoded.refusal, { shown, text });
+  return { path, shown, manifest, object: decoded.object, unknown: unknownFields(manifest.value) };
+}
+
+function plainObject(shown: string, bytes: Uint8Array, terms: PlainTerms): CsrObject {
+  return {
+    name: basename(shown).replace(/(?<=.)\.[^.]*$/, ""),
+    generateName: "",
+    labels: {},
+    annotations: {},
+    request: bytes,
+    signerName: terms.signerName ?? "",
+    usages: terms.usages ?? [],
+    expirationSeconds: terms.expirationSeconds,
+    username: "",
+    groups: [],
+    conditions: [],
+    certificate: new Uint8Array(),
+  };
+}
+
+function fault(shown: string, line: number, column: number, message: string): HardwayError {
+  return new HardwayError("file-unreadable", `${escapeControls(shown)}:${line}:${column}: ${message}`);
+}
+
+/**
+ * Makes an error of what the API server refuses: a line for each fault, with its place.
+ *
+ * @param file the manifest; without a text the places are those of a plain request, its first line
+ */
+export function refusalError(
+  refusal: ApiRefusal,
+  { shown, text }: { readonly shown: string; readonly text?: string | undefined },
+): HardwayError {
+  const causes = refusal.causes.length > 0
+    ? refusal.causes.map(({ field, message }) => ({
+      path: pathOf(field),
+      message: `${field}: ${shorten(message)}`,
+    }))
+    : [{ path: refusal.path ?? [], message: refusal.message }];
+  const lines = causes.map(({ path, message }) => {
+    const { line, column } = text === undefined ? { line: 1, column: 1 } : placeOf(text, path);
+    return { line, column, text: `${escapeControls(shown)}:${line}:${column}: ${escapeControls(message)}` };
+  });
+  lines.sort((a, b) => a.line - b.line || a.column - b.column);
+  const remedy = causes.map(({ message }) => remedyOf(message)).find((found) => found !== undefined);
+  const texts = lines.map((one) => one.text);
+  if (remedy !== undefined) texts.push(`Remedy: ${remedy}`);
+  return new HardwayError("file-unreadable", texts.join("\n"));
+}
+
+/** A cluster of ours. */
+export interface CsrCluster extends Loaded {
+  readonly seed: Seed | undefined;
+}
+
+/** Where a cluster is. */
+export interface ClusterPlace {
+  readonly folder: string;
+  readonly spec?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+/**
+ * Reads a spec and its seed; neither is ever made here.
+ *
+ * @param needsSeed whether a seed has to be there
+ * @throws {HardwayError} `spec-invalid`, `seed-invalid`, `file-unreadable`
+ */
+export async function readCluster(place: ClusterPlace, needsSeed = true): Promise<CsrCluster> {
+  const specName = place.spec ?? "cluster.yaml";
+  const seedName = place.seed ?? seedBeside(specName);
+  const bytes = await readInput(resolve(place.folder, specName), specName);
+  const text = seedName === "-"
+    ? await readSeedFromStdin()
+    : readSeedFile(resolve(place.folder, seedName), seedName);
+  if (text === undefined && (needsSeed || place.seed !== undefined)) {
+    throw new HardwayError(
+      "seed-invalid",
+      `${escapeControls(seedName)}: no such file; it is never made here`,
+    );
+  }
+  const seed = text === undefined ? undefined : parseSeed(text, seedName === "-" ? "stdin" : seedName);
+  return { ...loadPlan(bytes, specName, seed?.created ?? 0, []), seed };
+}
+
+/** The authorities of a cluster with a seed. */
+export function authoritiesIn({ plan, seed }: CsrCluster): Authorities {
+  if (seed === undefined) throw new Error("A cluster without a seed has no keys");
+  const source = { cluster: plan.cluster, entropy: seed.entropy, entries: authoritiesOf(plan) };
+  return new Authorities(source, makePause());
+}
+
+/** A CA, and its certificate as DER. */
+export interface ReadySigner {
+  readonly authority: SigningAuthority;
+  readonly certificate: Uint8Array;
+}
+
+/**
+ * The CA that signs: that of files, or the kubernetes CA of a cluster of ours.
+ *
+ * @throws {HardwayError} `file-unreadable` for files that are no CA, and what `readCluster` throws
+ */
+export async function readSigner(
+  place: ClusterPlace,
+  files: { readonly ca: string; readonly caKey: string } | undefined,
+): Promise<ReadySigner> {
+  if (files === undefined) {
+    const cluster = await readCluster(place);
+    const entry = authoritiesOf(cluster.plan).find(({ id }) => id === "ca");
+    if (entry === undefined || cluster.seed === undefined) throw new Error("Every plan has a kubernetes CA");
+    const made = await authoritiesIn(cluster).get("ca");
+    const { plan: { cluster: name }, seed: { entropy } } = { plan: cluster.plan, seed: cluster.seed };
+    const authority = ownAuthority(made, { cluster: name, entropy, notAfter: entry.notAfter });
+    return { authority, certificate: made.certificate };
+  }
+  const [certificate, key] = await Promise.all(
+    [files.ca, files.caKey].map((shown) => readInput(resolve(place.folder, shown), shown)),
+  );
+  try {
+    const authority = readAuthority(certificate ?? new Uint8Array(), key ?? new Uint8Array());
+    if (!authority.isAuthority) throw new GoError("the certificate is no CA: it may not sign others");
+    return { authority, certificate: authority.certificate.der };
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new HardwayError(
+      "file-unreadable",
+      `error reading CA cert file "${escapeControls(files.ca)}": ${error.message}`,
+    );
+  }
+}
+
+/** The first certificate in the bytes of status.certificate, DER. */
+export function firstCertificate(pem: Uint8Array): Uint8Array | undefined {
+  for (let next = decodeGoPem(latin1(pem)); next !== undefined; next = decodeGoPem(next.rest)) {
+    if (next.block.type === "CERTIFICATE") return next.block.bytes;
+  }
+  return undefined;
+}
+
+/** Text as the bytes of a file. */
+export function textBytes(text: string): Uint8Array {
+  return encodeUtf8(text);
+}
