@@ -85,7 +85,16 @@ export function findProgram(name: string, debianPackage: string): Tool {
 }
 
 /** The commands of our Go module. */
-type GoCommand = "chains" | "flags" | "forge" | "handshake" | "judge" | "reissue" | "strict" | "tokens";
+type GoCommand =
+  | "chains"
+  | "flags"
+  | "forge"
+  | "handshake"
+  | "judge"
+  | "reissue"
+  | "requests"
+  | "strict"
+  | "tokens";
 
 /** Builds a command of our Go module once, and again when the module changes. */
 export function goCommand(name: GoCommand): Promise<Tool> {

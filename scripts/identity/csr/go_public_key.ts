@@ -11,8 +11,9 @@ import {
 } from "../../inspect/certificate/certificate.ts";
 import { type GoKey, readGoKey } from "../../inspect/chain/go_keys.ts";
 import { verifySignature } from "../../inspect/chain/signature.ts";
-import { DerError, Reader } from "../../inspect/der/der.ts";
+import { DerError, Reader, TAG } from "../../inspect/der/der.ts";
 import { bitString, integer, nothing, oid, sequence } from "../../issue/der.ts";
+import { readGoOid } from "./go_asn1.ts";
 import { GoError } from "./go_error.ts";
 
 /** A public key that Go can read. */
@@ -76,9 +77,8 @@ function readRsa(parameters: Uint8Array | undefined, octets: Uint8Array): GoPubl
 const CURVES = ["1.3.132.0.33", "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 
 function readEc(parameters: Uint8Array | undefined, octets: Uint8Array): GoPublicKey {
-  const found = parameters === undefined ? undefined : parameters[0] === 6 ? parameters : undefined;
-  if (found === undefined) throw new GoError("x509: invalid ECDSA parameters");
-  const curve = CURVES.find((known) => oid(known).toHex() === found.toHex());
+  const found = namedCurve(parameters);
+  const curve = CURVES.find((known) => known === found);
   if (curve === undefined) throw new GoError("x509: unsupported elliptic curve");
   const spki = sequence(sequence(oid(EC), oid(curve)), bitString(octets));
   if (octets[0] !== 4) throw new GoError("ecdsa: invalid uncompressed public key");
@@ -91,11 +91,30 @@ function readEc(parameters: Uint8Array | undefined, octets: Uint8Array): GoPubli
   return { kind: "ecdsa", spki };
 }
 
+function namedCurve(parameters: Uint8Array | undefined): string {
+  try {
+    if (parameters?.[0] !== TAG.oid) throw new GoError("another kind of value");
+    return readGoOid(parameters.subarray(2));
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError("x509: invalid ECDSA parameters");
+  }
+}
+
+/** Names and fields of the curves, in the order of `CURVES` (FIPS 186-4 appendix D.1.2). */
+const FIELDS: readonly (readonly [name: string, size: number, prime: bigint, element: string])[] = [
+  ["P224", 28, 2n ** 224n - 2n ** 96n + 1n, "P224Element"],
+  ["P256", 32, 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n, "P256 element"],
+  ["P384", 48, 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n, "P384Element"],
+  ["P521", 66, 2n ** 521n - 1n, "P521Element"],
+];
+
 /** What crypto/internal/fips140/nistec says of a point that is none. */
 function pointTrouble(curve: string, octets: Uint8Array): string {
-  const name = ["P224", "P256", "P384", "P521"][CURVES.indexOf(curve)] ?? "";
-  const size = [28, 32, 48, 66][CURVES.indexOf(curve)] ?? 0;
-  return octets.length === 1 + 2 * size ? `${name} point not on curve` : `invalid ${name} point encoding`;
+  const [name = "", size = 0, prime = 0n, element = ""] = FIELDS[CURVES.indexOf(curve)] ?? [];
+  if (octets.length !== 1 + 2 * size) return `invalid ${name} point encoding`;
+  const isLarge = [1, 1 + size].some((at) => BigInt(`0x${octets.slice(at, at + size).toHex()}`) >= prime);
+  return isLarge ? `invalid ${element} encoding` : `${name} point not on curve`;
 }
 
 function readDsa(parameters: Uint8Array | undefined, octets: Uint8Array): GoPublicKey {

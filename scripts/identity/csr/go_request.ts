@@ -203,7 +203,7 @@ function namesOf(extensions: readonly RequestedExtension[]): GoNames {
 }
 
 /** cryptobyte reads these: it has one message for whatever is wrong. */
-function generalNames(bytes: Uint8Array): GoValue[] {
+function* generalNames(bytes: Uint8Array): Generator<GoValue> {
   let list: GoFields;
   try {
     list = new GoFields(new GoFields(bytes).take(SEQUENCE).content);
@@ -211,20 +211,19 @@ function generalNames(bytes: Uint8Array): GoValue[] {
     if (!(error instanceof GoError)) throw error;
     throw new GoError("x509: invalid subject alternative names");
   }
-  const names: GoValue[] = [];
   while (!list.isAtEnd) {
+    let name: GoValue;
     const octet = list.rest[0] ?? 0;
     try {
       if ((octet & 0x1f) === 0x1f) throw new GoError("a high tag");
-      const name = list.any();
-      // Go compares the whole identifier octet: a constructed one is another kind.
-      names.push(name.isCompound ? { ...name, class: 0 } : name);
+      name = list.any();
     } catch (error) {
       if (!(error instanceof GoError)) throw error;
       throw new GoError("x509: invalid subject alternative name");
     }
+    // Each is looked at before the next is read. A constructed one is of another kind, as the whole octet counts.
+    yield name.isCompound ? { ...name, class: 0 } : name;
   }
-  return names;
 }
 
 function ascii(octets: Uint8Array, kind: string): string {

@@ -92,7 +92,7 @@ function parseHost(scheme: string, host: string): string {
     const isStrict = scheme === "http" || scheme === "https";
     checkPort(host.slice(isStrict ? first : host.lastIndexOf(":")));
   }
-  return unescape(host, "host");
+  return decode(unescape(host, "host"));
 }
 
 function parseLiteral(host: string): string {
@@ -144,4 +144,9 @@ function escapeAll(text: string): string {
     /[^A-Za-z0-9\-_.~$&+,/:;=@]/g,
     (one) => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
+}
+
+/** Octets for their escapes, as characters of Latin-1. */
+function decode(text: string): string {
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { autoApprove, decide, type MayApprove } from "../../identity/csr/approve.ts";
 import { withStatus } from "../../identity/csr/manifest.ts";
 import type { Condition, CsrObject } from "../../identity/csr/object.ts";
@@ -20,6 +19,7 @@ import { escapeControls } from "../../shared/text.ts";
 import {
   type ClusterPlace,
   type CsrFile,
+  pathIn,
   type PlainTerms,
   readCsrFile,
   readSigner,
@@ -214,7 +214,7 @@ function bootstrapRights({ groups, username }: CsrObject): MayApprove {
 
 function writeBeside(file: CsrFile, pem: Uint8Array, options: SignCsrOptions): string {
   const shown = file.shown.replace(/(?<=[^/])\.[^./]*$|$/, ".crt");
-  const target = { path: resolve(options.folder, shown), shown, bytes: pem, mode: 0o644 };
+  const target = { path: pathIn(options.folder, shown), shown, bytes: pem, mode: 0o644 };
   putFiles([target], options.force === true, options.unique);
   return `${escapeControls(shown)}  written`;
 }

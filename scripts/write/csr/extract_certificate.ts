@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname, join, resolve } from "node:path";
 import { readCertificate } from "../../inspect/certificate/certificate.ts";
 import { commonName, latin1 } from "../../inspect/certificate/names.ts";
 import { DerError } from "../../inspect/der/der.ts";
@@ -13,7 +12,14 @@ import { equalBytes } from "../../shared/encoding.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import { encodePem } from "../../shared/pem.ts";
 import { escapeControls } from "../../shared/text.ts";
-import { authoritiesIn, firstCertificate, readCluster, readCsrFile } from "../disk/csr_input.ts";
+import {
+  authoritiesIn,
+  beside,
+  firstCertificate,
+  pathIn,
+  readCluster,
+  readCsrFile,
+} from "../disk/csr_input.ts";
 import { readInput } from "../disk/input.ts";
 import { putFiles, type UserFile } from "../disk/user_file.ts";
 import { renderKubeconfig } from "../kubeconfig.ts";
@@ -52,11 +58,10 @@ export async function extractCsr(options: ExtractCsrOptions): Promise<string[]> 
       `${place}: status.certificate: there is no certificate: run csr sign first`,
     );
   }
-  const out = options.out ?? dirname(options.file);
   const base = object.name.replace(/[/\\]/g, "_").replace(/^\./, "_");
   const fileOf = (ending: string, bytes: Uint8Array, mode: number): UserFile => {
-    const name = join(out, `${base}${ending}`);
-    return { path: resolve(options.folder, name), shown: name, bytes, mode };
+    const name = beside(options.file, options.out, `${base}${ending}`);
+    return { path: pathIn(options.folder, name), shown: name, bytes, mode };
   };
   const certificate = encodePem("CERTIFICATE", der);
   const files = [fileOf(".crt", certificate, 0o644)];
@@ -75,7 +80,7 @@ async function kubeconfigOf(
   if (keyName === undefined) {
     throw new HardwayError("usage", "csr: A kubeconfig needs the key: expected --key");
   }
-  const key = await readInput(resolve(folder, keyName), keyName);
+  const key = await readInput(pathIn(folder, keyName), keyName);
   const { publicKey, subject } = readOne(der);
   if (!equalBytes(publicKey.der, publicPartOf(key, keyName))) {
     throw new HardwayError(

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { makeEntryRequest, makeRequest } from "../../identity/csr/make_request.ts";
 import { manifestValue, renderManifest } from "../../identity/csr/manifest.ts";
 import { decodeObject } from "../../identity/csr/object.ts";
@@ -27,6 +26,7 @@ import {
   authoritiesIn,
   type ClusterPlace,
   type CsrCluster,
+  pathIn,
   readCluster,
   refusalError,
   textBytes,
@@ -118,9 +118,9 @@ export async function newCsr(options: NewCsrOptions, random: Randomness): Promis
   ].map(({ ending, ...file }) => ({
     ...file,
     shown: shown(ending),
-    path: resolve(options.folder, out, `${options.name}${ending}`),
+    path: pathIn(options.folder, out, `${options.name}${ending}`),
   }));
-  makeFolders(resolve(options.folder, out));
+  makeFolders(pathIn(options.folder, out));
   putFiles(files, options.force === true, random.unique);
   return {
     files: files.map((file) => file.shown),

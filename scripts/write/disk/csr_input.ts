@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { latin1 } from "../../inspect/certificate/names.ts";
 import { Authorities } from "../../issue/authority.ts";
 import { authoritiesOf } from "../../issue/issue.ts";
@@ -215,4 +215,14 @@ export function firstCertificate(pem: Uint8Array): Uint8Array | undefined {
 /** Text as the bytes of a file. */
 export function textBytes(text: string): Uint8Array {
   return encodeUtf8(text);
+}
+
+/** A path as the user means it. */
+export function pathIn(folder: string, ...names: readonly string[]): string {
+  return resolve(folder, ...names);
+}
+
+/** A file beside another, as messages name it. */
+export function beside(file: string, out: string | undefined, name: string): string {
+  return join(out ?? dirname(file), name);
 }

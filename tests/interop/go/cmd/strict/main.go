@@ -11,6 +11,7 @@ import (
 	"os"
 
 	batchv1 "k8s.io/api/batch/v1"
+	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
@@ -48,6 +49,8 @@ func decode(document []byte) (any, error) {
 	switch kind.APIVersion + " " + kind.Kind {
 	case "batch/v1 Job":
 		object = &batchv1.Job{}
+	case "certificates.k8s.io/v1 CertificateSigningRequest":
+		object = &certificatesv1.CertificateSigningRequest{}
 	case "v1 PersistentVolumeClaim":
 		object = &corev1.PersistentVolumeClaim{}
 	default:
