@@ -15,8 +15,9 @@
  *
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
  * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
- * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}. The last three look at PKI that anyone
- * made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
+ * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, and the parts of `csr`, such as
+ * {@linkcode csrSign}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
+ * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
  */
@@ -28,6 +29,20 @@ export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
 export { inspect, type InspectOptions } from "./scripts/inspect.ts";
 export { verify, type VerifyOptions } from "./scripts/verify.ts";
 export { expiry, type ExpiryOptions } from "./scripts/expiry.ts";
+export {
+  csrApprove,
+  csrDeny,
+  csrExport,
+  csrExtract,
+  csrNew,
+  csrShow,
+  csrSign,
+  type ShowCsrOptions,
+} from "./scripts/csr.ts";
+export type { CsrResult, DecideCsrOptions, SignCsrOptions } from "./scripts/write/csr/decide_request.ts";
+export type { ExtractCsrOptions } from "./scripts/write/csr/extract_certificate.ts";
+export type { NewCsrOptions, NewCsrReport } from "./scripts/write/csr/new_request.ts";
+export type { CsrFacts } from "./scripts/identity/csr/show.ts";
 export {
   endingsOfFiles,
   type FilesInMemory,

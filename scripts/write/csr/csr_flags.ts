@@ -1,0 +1,174 @@
+/**
+ * The subcommands of `csr` and their flags: what stands on the command line, checked and as options.
+ *
+ * @module
+ */
+import { HardwayError } from "../../shared/errors.ts";
+import type { CommandDefinition, Flags } from "../../shared/flags.ts";
+import { nearest } from "../../shared/suggest.ts";
+import { quote } from "../../shared/text.ts";
+import { parseTime } from "../../shared/time.ts";
+
+/** The subcommands, and the flags that each takes. */
+const SUBCOMMANDS = {
+  new: ["groups", "signer", "usages", "expiration-seconds", "dns", "ip", "out", "spec", "seed", "force"],
+  approve: ["reason", "message", "at"],
+  deny: ["reason", "message", "at"],
+  sign: [
+    "spec",
+    "seed",
+    "ca",
+    "ca-key",
+    "at",
+    "auto",
+    "signer",
+    "usages",
+    "expiration-seconds",
+    "force",
+  ],
+  show: ["output"],
+  extract: ["key", "kubeconfig", "spec", "seed", "out", "force"],
+  export: ["spec", "seed"],
+} as const;
+
+/** One of the subcommands. */
+export type Subcommand = keyof typeof SUBCOMMANDS;
+
+/** The command. */
+export const COMMAND = {
+  name: "csr",
+  summary: "the Certificates API without a cluster.",
+  operands: {
+    value: "new NAME | approve|deny|sign|show|extract FILE | export ID",
+    help: "FILE is a CertificateSigningRequest manifest, or for sign and show a plain PKCS#10 file; " +
+      "approve, deny and sign change the manifest in place",
+  },
+  flags: {
+    groups: { value: "LIST", help: "new: the groups, with commas between them" },
+    signer: {
+      value: "NAME",
+      help: "new: the signer, default kubernetes.io/kube-apiserver-client; sign: of a plain file",
+    },
+    usages: {
+      value: "LIST",
+      help: "new: the usages, such as 'digital signature,client auth'; sign: of a plain file",
+    },
+    "expiration-seconds": { value: "N", help: "new: the lifetime asked for; sign: of a plain file" },
+    dns: { value: "NAME", repeatable: true, help: "new: a DNS name" },
+    ip: { value: "ADDRESS", repeatable: true, help: "new: an IP address" },
+    reason: { value: "WORD", help: "approve, deny: default kubectl's" },
+    message: { value: "TEXT", help: "approve, deny: default kubectl's" },
+    ca: { value: "FILE", help: "sign: the CA of another cluster, with --ca-key" },
+    "ca-key": { value: "FILE", help: "sign: its private key" },
+    at: { value: "TIME", help: "approve, deny, sign: the moment that counts, RFC 3339; default now" },
+    auto: { help: "sign: approve requests of kubelets first, as the controller-manager does" },
+    key: { value: "FILE", help: "extract: the request's private key, for --kubeconfig" },
+    kubeconfig: { help: "extract: write a kubeconfig too" },
+    spec: { value: "FILE", help: "the cluster; default ./cluster.yaml; new: only when it is given" },
+    seed: { value: "FILE", help: "its seed, - for stdin; default beside the spec" },
+    out: { value: "DIR", help: "new, extract: the folder of the files" },
+    force: { help: "replace files that are there" },
+    output: { value: "text|json", short: "o", help: "show: form of the report; default text" },
+  },
+} as const satisfies CommandDefinition<string>;
+
+/** Its flags as given. */
+export type CsrFlags = Flags<keyof typeof COMMAND.flags>;
+
+/**
+ * Makes an error of the command line.
+ */
+export function usage(message: string): HardwayError {
+  return new HardwayError("usage", `csr: ${message}`);
+}
+
+/**
+ * Finds the subcommand.
+ *
+ * @throws {HardwayError} `usage` when there is none of the name
+ */
+export function checkWord(word: string | undefined): Subcommand {
+  const known = Object.keys(SUBCOMMANDS) as Subcommand[];
+  const found = known.find((one) => one === word);
+  if (found !== undefined) return found;
+  if (word === undefined) throw usage(`Missing subcommand: expected ${known.join(", ")}`);
+  const meant = nearest(word, known);
+  const hint = meant === undefined ? `expected ${known.join(", ")}` : `did you mean ${meant}?`;
+  throw usage(`Unknown subcommand ${quote(word)}: ${hint}`);
+}
+
+/**
+ * Says that a subcommand takes the flags that are given.
+ *
+ * @throws {HardwayError} `usage` for one that it does not take
+ */
+export function checkFlags(subcommand: Subcommand, flags: CsrFlags): void {
+  const taken: readonly string[] = SUBCOMMANDS[subcommand];
+  for (const name of Object.keys(COMMAND.flags) as (keyof CsrFlags)[]) {
+    if (flags[name].length > 0 && !taken.includes(name)) {
+      throw usage(
+        `${subcommand} has no flag --${name}: expected ${taken.map((one) => `--${one}`).join(", ")}`,
+      );
+    }
+  }
+}
+
+/** A property for a value that is there. */
+export function optional<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { [Key in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
+}
+
+/**
+ * Reads the moment that counts; undefined for now.
+ *
+ * @throws {HardwayError} `usage` for a time that is none
+ */
+export function momentOf(flags: CsrFlags): number | undefined {
+  const [text] = flags.at;
+  if (text === undefined) return undefined;
+  const at = parseTime(text);
+  if (at !== undefined) return at;
+  throw usage(`Cannot use ${quote(text)} as --at: expected a time such as 2027-01-01T00:00:00Z, or a date`);
+}
+
+/**
+ * Splits a list at its commas.
+ */
+export function listOf(text: string): string[] {
+  return text.split(",").map((one) => one.trim());
+}
+
+/**
+ * Reads what is asked for.
+ *
+ * @throws {HardwayError} `usage` for a lifetime that is no number
+ */
+export function termsOf(
+  flags: CsrFlags,
+): { signerName?: string; usages?: string[]; expirationSeconds?: number } {
+  const [signer, usages, seconds] = [flags.signer[0], flags.usages[0], flags["expiration-seconds"][0]];
+  if (seconds !== undefined && !/^-?\d{1,9}$/.test(seconds)) {
+    throw usage(`Cannot use ${quote(seconds)} as --expiration-seconds: expected a whole number`);
+  }
+  return {
+    ...(signer !== undefined && { signerName: signer }),
+    ...(usages !== undefined && { usages: listOf(usages) }),
+    ...(seconds !== undefined && { expirationSeconds: Number(seconds) }),
+  };
+}
+
+/**
+ * Reads which CA of files signs; undefined for the cluster's.
+ *
+ * @throws {HardwayError} `usage` when half of it is missing
+ */
+export function authorityOf(flags: CsrFlags): { readonly ca: string; readonly caKey: string } | undefined {
+  const [ca, caKey] = [flags.ca[0], flags["ca-key"][0]];
+  if (ca === undefined && caKey === undefined) return undefined;
+  if (ca === undefined || caKey === undefined) throw usage("Expected --ca and --ca-key together");
+  if (flags.spec.length + flags.seed.length > 0) throw usage("Expected --ca or --spec, not both");
+  return { ca, caKey };
+}
