@@ -162,14 +162,14 @@ csrTest(
     const cases: readonly (readonly [args: readonly string[], words: RegExp])[] = [
       [
         ["new", "bob", "--groups", "system:masters"],
-        /^bob\.yaml:6:12: .*with system:masters group is not allowed$/m,
+        /^csr: .*with system:masters group is not allowed$/m,
       ],
       [["new", "system:admin"], /names with system: are Kubernetes' own/],
       [["new", "../bob"], /expected 1 to 64 characters that can name a file/],
-      [["new", "bob", "--usages", "foo"], /^bob\.yaml:9:5: spec\.usages\[0\]: Unsupported value: "foo"/m],
+      [["new", "bob", "--usages", "foo"], /^csr: spec\.usages\[0\]: Unsupported value: "foo"/m],
       [
         ["new", "bob", "--expiration-seconds", "599"],
-        /^bob\.yaml:8:22: .*less than 600 seconds \(10 minutes\)$/m,
+        /^csr: .*less than 600 seconds \(10 minutes\)$/m,
       ],
       [["new", "bob", "--signer", "kubernetes.io/legacy-unknown"], /the legacy signerName is not allowed/],
       [["new", "bob", "--ip", "10.0.0.300"], /expected an IP address/],

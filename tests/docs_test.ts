@@ -54,6 +54,7 @@ Deno.test("README and the other papers name only files and tasks that exist", ()
       "SECURITY.md",
       "CHANGELOG.md",
       "docs/looking.md",
+      "docs/csr.md",
       "docs/findings.md",
     ]
   ) {

@@ -77,7 +77,7 @@ export interface Randomness {
 /**
  * Makes a key, a request and its manifest.
  *
- * @throws {HardwayError} `usage` for names that cannot be, `file-unreadable` with the API server's words for what it
+ * @throws {HardwayError} `usage` for names that cannot be, and with the API server's words for what it
  * refuses, `refused` when files are there, `disk`
  */
 export async function newCsr(options: NewCsrOptions, random: Randomness): Promise<NewCsrReport> {
@@ -109,7 +109,7 @@ export async function newCsr(options: NewCsrOptions, random: Randomness): Promis
   const out = options.out ?? ".";
   const shown = (ending: string): string => `${out === "." ? "" : `${out}/`}${options.name}${ending}`;
   const refusal = "refusal" in decoded ? decoded.refusal : createRefusal(decoded.object);
-  if (refusal !== undefined) throw refusalError(refusal, { shown: shown(".yaml"), text });
+  if (refusal !== undefined) throw refusalError(refusal);
   const object = "object" in decoded ? decoded.object : undefined;
   const files = [
     { ending: ".key", bytes: encodePem("PRIVATE KEY", key.pkcs8), mode: 0o600 },

@@ -99,11 +99,12 @@ function fault(shown: string, line: number, column: number, message: string): Ha
 /**
  * Makes an error of what the API server refuses: a line for each fault, with its place.
  *
- * @param file the manifest; without a text the places are those of a plain request, its first line
+ * @param file the manifest; without a text the places are those of a plain request, its first line. Undefined for what
+ * the command line asks for.
  */
 export function refusalError(
   refusal: ApiRefusal,
-  { shown, text }: { readonly shown: string; readonly text?: string | undefined },
+  file?: { readonly shown: string; readonly text?: string | undefined },
 ): HardwayError {
   const causes = refusal.causes.length > 0
     ? refusal.causes.map(({ field, message }) => ({
@@ -112,14 +113,15 @@ export function refusalError(
     }))
     : [{ path: refusal.path ?? [], message: refusal.message }];
   const lines = causes.map(({ path, message }) => {
-    const { line, column } = text === undefined ? { line: 1, column: 1 } : placeOf(text, path);
-    return { line, column, text: `${escapeControls(shown)}:${line}:${column}: ${escapeControls(message)}` };
+    const { line, column } = file?.text === undefined ? { line: 1, column: 1 } : placeOf(file.text, path);
+    const place = file === undefined ? "csr" : `${escapeControls(file.shown)}:${line}:${column}`;
+    return { line, column, text: `${place}: ${escapeControls(message)}` };
   });
   lines.sort((a, b) => a.line - b.line || a.column - b.column);
   const remedy = causes.map(({ message }) => remedyOf(message)).find((found) => found !== undefined);
   const texts = lines.map((one) => one.text);
   if (remedy !== undefined) texts.push(`Remedy: ${remedy}`);
-  return new HardwayError("file-unreadable", texts.join("\n"));
+  return new HardwayError(file === undefined ? "usage" : "file-unreadable", texts.join("\n"));
 }
 
 /** A cluster of ours. */
