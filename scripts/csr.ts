@@ -17,6 +17,7 @@ import {
   COMMAND,
   type CsrFlags,
   listOf,
+  longestOf,
   momentOf,
   optional,
   termsOf,
@@ -175,7 +176,12 @@ async function main(flags: CsrFlags, shell: Shell, operands: readonly string[]):
     case "sign": {
       const authority = authorityOf(flags);
       const auto = flags.auto.length > 0;
-      const terms = { ...termsOf(flags), ...(authority !== undefined && { authority }) };
+      const longest = longestOf(flags);
+      const terms = {
+        ...termsOf(flags),
+        ...(authority !== undefined && { authority }),
+        ...(longest !== undefined && { longest }),
+      };
       return tell(await csrSign({ ...cluster, ...file, ...terms, auto, force }), shell);
     }
     case "show":

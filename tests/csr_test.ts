@@ -180,6 +180,7 @@ csrTest(
       [["sign", "cluster.yaml"], /^cluster\.yaml:1:1: no CertificateSigningRequest/],
       [["export", "apiservr"], /did you mean apiserver\?/],
       [["approve", "x.yaml", "--at", "noon"], /expected a time/],
+      [["sign", "x.yaml", "--cluster-signing-duration", "1x"], /expected a duration such as 8760h/],
     ];
     for (const [args, words] of cases) {
       const result = await csr(...args);
@@ -267,3 +268,31 @@ csrTest("comments, order, modes and JSON stay; what is denied is never approved"
   assert.ok(text.startsWith(JSON.stringify(value, null, 4).slice(0, -2)));
   assert.equal(JSON.parse(text).status.conditions[0].reason, "KubectlApprove");
 });
+
+csrTest(
+  "the lifetime is the request's, within --cluster-signing-duration and the CA's end",
+  async (csr, folder) => {
+    const cases: readonly (readonly [seconds: string | undefined, longest: string, end: string])[] = [
+      [undefined, "1h", "2027-01-01T01:00:00Z"],
+      ["7200", "1h", "2027-01-01T01:00:00Z"],
+      ["1800", "1h30m", "2027-01-01T00:30:00Z"],
+      ["86400", "8760h", "2027-01-01T23:55:00Z"],
+      [undefined, "5m", "2027-01-01T00:05:00Z"],
+      // The CA of the spec lasts a hundred years of 365 days.
+      [undefined, "2000000h", "2125-12-08T00:00:00Z"],
+    ];
+    for (const [seconds, longest, end] of cases) {
+      const asked = seconds === undefined ? [] : ["--expiration-seconds", seconds];
+      assert.equal((await csr("new", "jane", "--force", ...asked)).code, 0);
+      assert.equal((await csr("approve", "jane.yaml", "--at", AT)).code, 0);
+      const signed = await csr("sign", "jane.yaml", "--at", AT, "--cluster-signing-duration", longest);
+      assert.equal(signed.code, 0, signed.stderr);
+      const facts = JSON.parse((await csr("show", "jane.yaml", "-o", "json")).stdout);
+      assert.deepEqual([facts.certificate.notBefore, facts.certificate.notAfter], [
+        "2026-12-31T23:55:00Z",
+        end,
+      ]);
+    }
+    assert.deepEqual(namesIn(folder), ["jane.csr", "jane.key", "jane.yaml"]);
+  },
+);

@@ -24,6 +24,7 @@ const SUBCOMMANDS = {
     "signer",
     "usages",
     "expiration-seconds",
+    "cluster-signing-duration",
     "force",
   ],
   show: ["output"],
@@ -61,6 +62,10 @@ export const COMMAND = {
     ca: { value: "FILE", help: "sign: the CA of another cluster, with --ca-key" },
     "ca-key": { value: "FILE", help: "sign: its private key" },
     at: { value: "TIME", help: "approve, deny, sign: the moment that counts, RFC 3339; default now" },
+    "cluster-signing-duration": {
+      value: "DURATION",
+      help: "sign: the longest lifetime, such as 1h30m; default 8760h",
+    },
     auto: { help: "sign: approve requests of kubelets first, as the controller-manager does" },
     key: { value: "FILE", help: "extract: the request's private key, for --kubeconfig" },
     kubeconfig: { help: "extract: write a kubeconfig too" },
@@ -158,6 +163,24 @@ export function termsOf(
     ...(usages !== undefined && { usages: listOf(usages) }),
     ...(seconds !== undefined && { expirationSeconds: Number(seconds) }),
   };
+}
+
+/**
+ * Reads a duration as Go writes it; undefined for the default.
+ *
+ * @returns seconds
+ * @throws {HardwayError} `usage` for anything else
+ */
+export function longestOf(flags: CsrFlags): number | undefined {
+  const [text] = flags["cluster-signing-duration"];
+  if (text === undefined) return undefined;
+  const match = /^(?=\d)(?:(\d{1,7})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?$/.exec(text);
+  const [, hours = "0", minutes = "0", seconds = "0"] = match ?? [];
+  const longest = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  if (match !== null && longest > 0) return longest;
+  throw usage(
+    `Cannot use ${quote(text)} as --cluster-signing-duration: expected a duration such as 8760h or 1h30m`,
+  );
 }
 
 /**

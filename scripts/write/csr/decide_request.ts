@@ -45,6 +45,8 @@ export interface SignCsrOptions extends ClusterPlace, PlainTerms {
   readonly file: string;
   /** A CA of files, in place of the spec's. */
   readonly authority?: { readonly ca: string; readonly caKey: string };
+  /** The longest lifetime in seconds. Default: 8760 hours. */
+  readonly longest?: number;
   /** Whether requests of kubelets are approved without a person. */
   readonly auto?: boolean;
   /** Unix seconds. */
@@ -138,7 +140,10 @@ export async function signCsr(options: SignCsrOptions): Promise<CsrResult> {
     if (approved.log !== undefined) lines.push(approved.log);
   }
   const { authority, certificate: ca } = await readSigner(options, options.authority);
-  const outcome = signObject(object, authority, { at: options.at });
+  const outcome = signObject(object, authority, {
+    at: options.at,
+    ...(options.longest !== undefined && { longest: options.longest }),
+  });
   switch (outcome.kind) {
     case "issued": {
       prove(outcome.certificate, ca);
