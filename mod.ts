@@ -39,10 +39,18 @@ export {
   csrSign,
   type ShowCsrOptions,
 } from "./scripts/csr.ts";
-export type { CsrResult, DecideCsrOptions, SignCsrOptions } from "./scripts/write/csr/decide_request.ts";
-export type { ExtractCsrOptions } from "./scripts/write/csr/extract_certificate.ts";
-export type { NewCsrOptions, NewCsrReport } from "./scripts/write/csr/new_request.ts";
-export type { CsrFacts } from "./scripts/identity/csr/show.ts";
+export type {
+  ClusterPlace,
+  CsrResult,
+  DecideCsrOptions,
+  ExtractCsrOptions,
+  NewCsrOptions,
+  NewCsrReport,
+  PlainTerms,
+  SignCsrOptions,
+} from "./scripts/write/csr/options.ts";
+export type { Condition } from "./scripts/identity/csr/condition.ts";
+export type { CsrFacts } from "./scripts/identity/csr/facts.ts";
 export {
   endingsOfFiles,
   type FilesInMemory,

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type CsrFacts, factsOf, formatFacts } from "./identity/csr/show.ts";
+import type { CsrFacts } from "./identity/csr/facts.ts";
+import { factsOf, formatFacts } from "./identity/csr/show.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
 import { escapeControls, quote } from "./shared/text.ts";
@@ -23,16 +24,19 @@ import {
   termsOf,
   usage,
 } from "./write/csr/csr_flags.ts";
-import {
-  type CsrResult,
-  decideCsr,
-  type DecideCsrOptions,
-  signCsr,
-  type SignCsrOptions,
-} from "./write/csr/decide_request.ts";
-import { extractCsr, type ExtractCsrOptions } from "./write/csr/extract_certificate.ts";
-import { exportCsr, newCsr, type NewCsrOptions, type NewCsrReport } from "./write/csr/new_request.ts";
-import { type ClusterPlace, type CsrFile, readCsrFile } from "./write/disk/csr_input.ts";
+import { decideCsr, signCsr } from "./write/csr/decide_request.ts";
+import { extractCsr } from "./write/csr/extract_certificate.ts";
+import { exportCsr, newCsr } from "./write/csr/new_request.ts";
+import type {
+  ClusterPlace,
+  CsrResult,
+  DecideCsrOptions,
+  ExtractCsrOptions,
+  NewCsrOptions,
+  NewCsrReport,
+  SignCsrOptions,
+} from "./write/csr/options.ts";
+import { type CsrFile, readCsrFile } from "./write/disk/csr_input.ts";
 
 /** Options of a subcommand, without what the command adds: where paths start from, the clock, randomness. */
 type Called<Options> =

@@ -6,12 +6,8 @@ import assert from "node:assert/strict";
 import { autoApprove, decide, makeCondition } from "../scripts/identity/csr/approve.ts";
 import { readAuthority } from "../scripts/identity/csr/authority.ts";
 import { goTime } from "../scripts/identity/csr/go_error.ts";
-import {
-  type ApiRefusal,
-  type Condition,
-  type CsrObject,
-  decodeObject,
-} from "../scripts/identity/csr/object.ts";
+import type { Condition } from "../scripts/identity/csr/condition.ts";
+import { type ApiRefusal, type CsrObject, decodeObject } from "../scripts/identity/csr/object.ts";
 import { signObject } from "../scripts/identity/csr/sign.ts";
 import { unknownFields } from "../scripts/identity/csr/unknown_fields.ts";
 import { conditionsRefusal, createRefusal } from "../scripts/identity/csr/validation.ts";

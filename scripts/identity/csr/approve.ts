@@ -5,7 +5,8 @@
  */
 import { formatTime } from "../../shared/time.ts";
 import { GoError, goQuote } from "./go_error.ts";
-import type { Condition, CsrObject } from "./object.ts";
+import type { Condition } from "./condition.ts";
+import type { CsrObject } from "./object.ts";
 import { KUBELET_CLIENT_SIGNER, signerRefusal } from "./signers.ts";
 import { requestOf } from "./validation.ts";
 

@@ -5,7 +5,8 @@
  */
 import { isMapping, parseDocuments, valueAt } from "../../inspect/yaml_values.ts";
 import { Document, isMap, isScalar, type Node, parseDocument, visit } from "../../shared/npm/yaml.ts";
-import type { Condition, FieldPath } from "./object.ts";
+import type { Condition } from "./condition.ts";
+import type { FieldPath } from "./object.ts";
 
 /** A manifest, or why it is none. */
 export type ReadManifest =

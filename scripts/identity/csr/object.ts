@@ -5,21 +5,11 @@
  * @module
  */
 import { isMapping, valueAt } from "../../inspect/yaml_values.ts";
+import type { Condition } from "./condition.ts";
 import { decodeGoBase64 } from "./go_pem.ts";
 
 /** A place in a manifest: keys and indexes. */
 export type FieldPath = readonly (string | number)[];
-
-/** One condition of the status. */
-export interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-  /** RFC 3339. */
-  readonly lastUpdateTime?: string;
-  readonly lastTransitionTime?: string;
-}
 
 /** What the API server keeps of a manifest. */
 export interface CsrObject {

@@ -13,32 +13,11 @@ import { GoError } from "./go_error.ts";
 import { decodeGoPem } from "./go_pem.ts";
 import { requestSignatureTrouble } from "./go_public_key.ts";
 import { addressText } from "./go_request.ts";
-import type { Condition, CsrObject } from "./object.ts";
+import type { CsrFacts } from "./facts.ts";
+import type { CsrObject } from "./object.ts";
 import { AFTER_FAILURE, remedyOf } from "./remedies.ts";
 import { isBuiltIn, signerRefusal } from "./signers.ts";
 import { createRefusal, requestOf } from "./validation.ts";
-
-/** What there is to say of a request. */
-export interface CsrFacts {
-  readonly name: string;
-  readonly signerName: string;
-  readonly usages: readonly string[];
-  readonly expirationSeconds: number | null;
-  /** As the certificate would have it. */
-  readonly subject: string | null;
-  readonly altNames: readonly string[];
-  readonly key: string | null;
-  /** `good`, or what is wrong with the request's signature or form. */
-  readonly signature: string;
-  readonly state: "Pending" | "Approved" | "Denied" | "Failed" | "Issued";
-  readonly conditions: readonly Condition[];
-  /** What the API server or the signer refuses of it. */
-  readonly refusals: readonly string[];
-  readonly remedy: string | null;
-  readonly certificate:
-    | { readonly subject: string; readonly notBefore: string; readonly notAfter: string }
-    | null;
-}
 
 /** Collects what there is to say of a request. */
 export function factsOf(object: CsrObject): CsrFacts {

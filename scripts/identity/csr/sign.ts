@@ -9,7 +9,8 @@ import { makeCondition } from "./approve.ts";
 import { makeCertificate, type SigningAuthority } from "./certificate.ts";
 import { GoError, goQuote, goTime } from "./go_error.ts";
 import type { GoRequest } from "./go_request.ts";
-import { type Condition, type CsrObject, hasCondition } from "./object.ts";
+import type { Condition } from "./condition.ts";
+import { type CsrObject, hasCondition } from "./object.ts";
 import { isBuiltIn, signerRefusal } from "./signers.ts";
 import { requestOf } from "./validation.ts";
 

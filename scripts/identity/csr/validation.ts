@@ -10,7 +10,8 @@ import { decodeGoPem } from "./go_pem.ts";
 import { requestSignatureTrouble } from "./go_public_key.ts";
 import { type GoRequest, parseGoRequest } from "./go_request.ts";
 import { annotationCauses, invalid, labelCauses, pathNameCauses, signerNameCauses } from "./names.ts";
-import type { ApiRefusal, Cause, Condition, CsrObject } from "./object.ts";
+import type { Condition } from "./condition.ts";
+import type { ApiRefusal, Cause, CsrObject } from "./object.ts";
 import { CLIENT_SIGNER, KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER, LEGACY_SIGNER } from "./signers.ts";
 import { USAGES } from "./usages.ts";
 

@@ -5,7 +5,8 @@
  */
 import { autoApprove, decide, type MayApprove } from "../../identity/csr/approve.ts";
 import { withStatus } from "../../identity/csr/manifest.ts";
-import type { Condition, CsrObject } from "../../identity/csr/object.ts";
+import type { Condition } from "../../identity/csr/condition.ts";
+import type { CsrObject } from "../../identity/csr/object.ts";
 import { AFTER_FAILURE, remedyOf } from "../../identity/csr/remedies.ts";
 import { signObject } from "../../identity/csr/sign.ts";
 import { SIGNERS } from "../../identity/csr/signers.ts";
@@ -16,50 +17,9 @@ import { verifySignature } from "../../inspect/chain/signature.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import { encodePem } from "../../shared/pem.ts";
 import { escapeControls } from "../../shared/text.ts";
-import {
-  type ClusterPlace,
-  type CsrFile,
-  pathIn,
-  type PlainTerms,
-  readCsrFile,
-  readSigner,
-  refusalError,
-  textBytes,
-} from "../disk/csr_input.ts";
+import { type CsrFile, pathIn, readCsrFile, readSigner, refusalError, textBytes } from "../disk/csr_input.ts";
+import type { CsrResult, DecideCsrOptions, SignCsrOptions } from "./options.ts";
 import { putFiles, replaceFile } from "../disk/user_file.ts";
-
-/** What `csr approve` and `csr deny` take. */
-export interface DecideCsrOptions {
-  readonly file: string;
-  readonly folder: string;
-  /** Default: kubectl's. */
-  readonly reason?: string;
-  readonly message?: string;
-  /** Unix seconds. */
-  readonly at: number;
-  readonly unique: string;
-}
-
-/** What `csr sign` takes. */
-export interface SignCsrOptions extends ClusterPlace, PlainTerms {
-  readonly file: string;
-  /** A CA of files, in place of the spec's. */
-  readonly authority?: { readonly ca: string; readonly caKey: string };
-  /** The longest lifetime in seconds. Default: 8760 hours. */
-  readonly longest?: number;
-  /** Whether requests of kubelets are approved without a person. */
-  readonly auto?: boolean;
-  /** Unix seconds. */
-  readonly at: number;
-  readonly unique: string;
-  readonly force?: boolean;
-}
-
-/** What came of it, for people. */
-export interface CsrResult {
-  readonly exitCode: 0 | 1;
-  readonly lines: readonly string[];
-}
 
 /**
  * Approves or denies.

@@ -22,24 +22,8 @@ import {
 } from "../disk/csr_input.ts";
 import { readInput } from "../disk/input.ts";
 import { putFiles, type UserFile } from "../disk/user_file.ts";
+import type { ExtractCsrOptions } from "./options.ts";
 import { renderKubeconfig } from "../kubeconfig.ts";
-
-/** What `csr extract` takes. */
-export interface ExtractCsrOptions {
-  readonly file: string;
-  readonly folder: string;
-  /** Folder of the files. Default: that of the manifest. */
-  readonly out?: string;
-  /** Path of the request's private key: with it a kubeconfig is written. */
-  readonly key?: string;
-  /** The cluster that the kubeconfig is for. */
-  readonly spec?: string;
-  readonly seed?: string;
-  /** Whether a kubeconfig is wanted. */
-  readonly kubeconfig?: boolean;
-  readonly force?: boolean;
-  readonly unique: string;
-}
 
 /**
  * Writes the certificate of a request, and maybe a kubeconfig.

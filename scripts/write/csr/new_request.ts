@@ -24,47 +24,15 @@ import { quote } from "../../shared/text.ts";
 import { isDnsName, isSubjectText, isUserName } from "../../spec/names.ts";
 import {
   authoritiesIn,
-  type ClusterPlace,
   type CsrCluster,
   pathIn,
   readCluster,
   refusalError,
   textBytes,
 } from "../disk/csr_input.ts";
+import type { ClusterPlace, NewCsrOptions, NewCsrReport } from "./options.ts";
 import { makeFolders } from "../disk/raw.ts";
 import { putFiles } from "../disk/user_file.ts";
-
-/** What `csr new` takes. */
-export interface NewCsrOptions {
-  /** The common name, and the name of object and files. */
-  readonly name: string;
-  /** The organizations. Default: none, or those of the spec's user. */
-  readonly groups?: readonly string[];
-  /** Default: kubernetes.io/kube-apiserver-client. */
-  readonly signerName?: string;
-  /** Default: what the signer asks for, without key encipherment. */
-  readonly usages?: readonly string[];
-  readonly expirationSeconds?: number;
-  readonly dnsNames?: readonly string[];
-  readonly addresses?: readonly string[];
-  /** Folder of the files. Default: `.`. */
-  readonly out?: string;
-  /** Path of a spec: its user of this name has a key already, which is used. */
-  readonly spec?: string;
-  readonly seed?: string;
-  /** Folder that relative paths start from. */
-  readonly folder: string;
-  readonly force?: boolean;
-}
-
-/** What was made. */
-export interface NewCsrReport {
-  readonly files: readonly string[];
-  /** Whether the key is that of the spec's user. */
-  readonly isDerived: boolean;
-  /** What the signer will say, when it is known already that it refuses. */
-  readonly refusal: string | undefined;
-}
 
 /** Randomness, which a command hands in. */
 export interface Randomness {

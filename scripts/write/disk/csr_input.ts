@@ -23,6 +23,7 @@ import { type ApiRefusal, type CsrObject, decodeObject } from "../../identity/cs
 import { remedyOf } from "../../identity/csr/remedies.ts";
 import { shorten } from "../../identity/csr/show.ts";
 import { unknownFields } from "../../identity/csr/unknown_fields.ts";
+import type { ClusterPlace, PlainTerms } from "../csr/options.ts";
 import { seedBeside } from "../cluster_seed.ts";
 import { readInput } from "./input.ts";
 import { readSeedFile, readSeedFromStdin } from "./seed_file.ts";
@@ -36,13 +37,6 @@ export interface CsrFile {
   readonly object: CsrObject;
   /** Fields that the API does not know. */
   readonly unknown: readonly string[];
-}
-
-/** What a plain request does not say of itself. */
-export interface PlainTerms {
-  readonly signerName?: string;
-  readonly usages?: readonly string[];
-  readonly expirationSeconds?: number;
 }
 
 /**
@@ -127,13 +121,6 @@ export function refusalError(
 /** A cluster of ours. */
 export interface CsrCluster extends Loaded {
   readonly seed: Seed | undefined;
-}
-
-/** Where a cluster is. */
-export interface ClusterPlace {
-  readonly folder: string;
-  readonly spec?: string | undefined;
-  readonly seed?: string | undefined;
 }
 
 /**
