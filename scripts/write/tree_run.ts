@@ -92,7 +92,14 @@ export class TreeRun {
    * @throws {HardwayError} `refused`
    */
   check(): void {
-    refuseOccupied(this.#tree, this.#part.signs, this.#readKnown(), this.#name);
+    const look = (): void => refuseOccupied(this.#tree, this.#part.signs, this.#readKnown(), this.#name);
+    try {
+      look();
+    } catch {
+      // Another first run may have begun between two of its steps: what is refused is refused again.
+      this.#tree.refresh();
+      look();
+    }
   }
 
   /**
