@@ -169,7 +169,10 @@ class Gathering {
         this.#followArgument(from, started, argument, `--${argument.name}`, depth);
       }
     }
-    for (const { component: reader, arguments: fields } of from.configurations) {
+    // In a file of kubeadm's, a component's part is what kubeadm completes: no component reads it.
+    const ofKubeadm = from.configurations.filter(({ kind }) => kind === "ClusterConfiguration");
+    const configurations = ofKubeadm.length > 0 ? ofKubeadm : from.configurations;
+    for (const { component: reader, arguments: fields } of configurations) {
       // The fields of a configuration are settings of the program that is given it; alone it stands for one.
       const isGiven = invocation !== undefined && invocation.component === reader;
       const program = isGiven
