@@ -29,8 +29,8 @@ want kubectl kubernetes-client
 # Debian's own Python comes without venv's pip; others have it.
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3-venv"
 
+root=''
 if [ -n "$packages" ]; then
-  root=''
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1; then
       echo "Cannot install$packages: neither root nor sudo" >&2
@@ -46,7 +46,9 @@ fi
 # Prometheus' own checker, out of its package: the package itself would install and start a server.
 if ! [ -x .cache/promtool ] && ! command -v promtool >/dev/null 2>&1; then
   work=$(mktemp -d)
-  (cd "$work" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb .)
+  # Where every package was there already, nobody has fetched the lists yet.
+  (cd "$work" && { apt-get download -qq prometheus || { $root apt-get update -qq && apt-get download -qq prometheus; }; } &&
+    dpkg -x prometheus_*.deb .)
   mkdir -p .cache
   mv "$work/usr/bin/promtool" .cache/promtool
   rm -rf "$work"
