@@ -2,7 +2,7 @@
  * A manifest that is no YAML, read line by line for its flags: the guide's own kube-apiserver.yaml has comments inside
  * of a plain scalar, and who edits a static pod by hand makes such files.
  *
- * In: any text. Out: the programs whose flags stand in it, with their lines.
+ * In: a text, whatever it is. Out: the programs whose flags stand in it, with their lines.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Decrypts RC2 (RFC 2268) in CBC mode, which no platform has any more: old PKCS#12 files keep their certificates in it.
+ * Decrypts RC2 (RFC 2268) in CBC mode, which platforms have dropped; old PKCS#12 files keep their certificates in it.
  * It is broken as a cipher and is only read.
  *
  * In: key and ciphertext. Out: plaintext with its padding.

@@ -27,7 +27,7 @@ export const CODES = {
   "bad-serial": ["error", "A serial number is negative, zero or longer than 20 octets."],
   "shared-requestheader-ca": [
     "error",
-    "--requestheader-client-ca-file is also the client CA, and no names are allowed: any client may act for any user.",
+    "--requestheader-client-ca-file is also the client CA, and no names are allowed: every client may act for every user.",
   ],
   "signing-file-bundle": ["error", "The controller-manager's signing file holds more than one certificate."],
   "kubeconfig-server": [
