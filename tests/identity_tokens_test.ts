@@ -5,8 +5,21 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { GoError } from "../scripts/identity/csr/go_error.ts";
+import {
+  type BootstrapToken,
+  bootstrapTokenManifest,
+  bootstrapTokenSecret,
+  detachedSignature,
+  discoveryHash,
+  formatBootstrapToken,
+  parseBootstrapToken,
+} from "../scripts/identity/tokens/bootstrap_token.ts";
+import {
+  clusterInfoConfigMap,
+  renderClusterInfoKubeconfig,
+} from "../scripts/identity/tokens/cluster_info.ts";
 import { writeGoJson } from "../scripts/identity/tokens/go_json.ts";
 import {
   algorithmOf,
@@ -22,8 +35,10 @@ import {
   type TokenClaims,
   tokenFaults,
 } from "../scripts/identity/tokens/service_account_token.ts";
+import { checkField, renderStaticTokens } from "../scripts/identity/tokens/static_tokens.ts";
 import { readTokenKey, tokenKeyOf } from "../scripts/identity/tokens/token_key.ts";
 import { keyId, readToken, verifyToken } from "../scripts/inspect/tokens/json_web_token.ts";
+import { readTokenFile } from "../scripts/inspect/tokens/token_file.ts";
 import { DerError } from "../scripts/inspect/der/der.ts";
 import { decodeUtf8, encodeUtf8 } from "../scripts/shared/encoding.ts";
 import { toPem } from "../scripts/shared/pem.ts";
@@ -275,4 +290,129 @@ Deno.test("files that hold no key of tokens are refused, and nothing of them is 
   }
   const text = `some text\n${decodeUtf8(pkcs8).replaceAll("\n", "\r\n")}`;
   assert.equal((await readTokenKey(encodeUtf8(text))).keyId, keys[2]?.key.keyId);
+});
+
+const TOKEN = { id: "07401b", secret: "f395accd246ae52d" };
+
+Deno.test("a bootstrap token becomes the Secret that kubeadm makes", () => {
+  const token = {
+    ...TOKEN,
+    expires: 1767225600,
+    description: 'The default "bootstrap" token',
+    usages: ["signing", "authentication"],
+    groups: ["system:bootstrappers:worker", "system:bootstrappers:a:b"],
+  } as const;
+  assert.deepEqual(bootstrapTokenManifest(token), {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "bootstrap-token-07401b", namespace: "kube-system" },
+    type: "bootstrap.kubernetes.io/token",
+    stringData: {
+      "auth-extra-groups": "system:bootstrappers:worker,system:bootstrappers:a:b",
+      description: 'The default "bootstrap" token',
+      expiration: "2026-01-01T00:00:00Z",
+      "token-id": "07401b",
+      "token-secret": "f395accd246ae52d",
+      "usage-bootstrap-authentication": "true",
+      "usage-bootstrap-signing": "true",
+    },
+  });
+  const bare = bootstrapTokenSecret({ ...TOKEN, usages: ["signing"] });
+  assert.deepEqual(bare.data, {
+    "token-id": "MDc0MDFi",
+    "token-secret": "ZjM5NWFjY2QyNDZhZTUyZA==",
+    "usage-bootstrap-signing": "dHJ1ZQ==",
+  });
+  assert.equal(formatBootstrapToken(TOKEN), "07401b.f395accd246ae52d");
+  assert.deepEqual(parseBootstrapToken("07401b.f395accd246ae52d"), TOKEN);
+  for (
+    const bad of [
+      "",
+      "07401b",
+      "07401b.f395accd246ae52d\n",
+      "07401B.f395accd246ae52d",
+      "07401b.f395accd246ae52d.",
+    ]
+  ) {
+    assert.equal(parseBootstrapToken(bad), undefined);
+  }
+});
+
+Deno.test("bootstrap tokens of another form are refused, and their secret is not told", () => {
+  const fails = (change: Partial<BootstrapToken>, words: RegExp): void => {
+    assert.throws(() => bootstrapTokenManifest({ ...TOKEN, usages: ["signing"], ...change }), words);
+  };
+  fails({ id: "07401" }, /^RangeError: the id of a bootstrap token: expected 6 characters of a-z and 0-9$/);
+  fails({ secret: "F395accd246ae52d" }, /^RangeError: the secret of a bootstrap token: expected 16 [^F]*$/);
+  fails({ usages: [] }, /^RangeError: a bootstrap token is good for /);
+  fails(
+    { groups: ["system:masters"] },
+    /^RangeError: bootstrap group "system:masters" is invalid \(must match/,
+  );
+  assert.throws(() => detachedSignature("", { ...TOKEN, secret: "" }), RangeError);
+  assert.throws(() => formatBootstrapToken({ ...TOKEN, id: "" }), RangeError);
+});
+
+Deno.test("cluster-info is signed by each token over its own text", () => {
+  const address = { server: "https://10.0.0.1:6443", authority: encodeUtf8("abc") };
+  const other = { id: "aaaaaa", secret: "0123456789abcdef" };
+  const { data, metadata } = clusterInfoConfigMap(address, [other, TOKEN]);
+  assert.deepEqual(metadata, { name: "cluster-info", namespace: "kube-public" });
+  assert.deepEqual(Object.keys(data), ["jws-kubeconfig-07401b", "jws-kubeconfig-aaaaaa", "kubeconfig"]);
+  const kubeconfig = data["kubeconfig"] ?? "";
+  assert.match(kubeconfig, /^ {4}server: https:\/\/10\.0\.0\.1:6443$/m);
+  const [header = "", payload, mac] = data["jws-kubeconfig-07401b"]?.split(".") ?? [];
+  assert.equal(atob(header), '{"alg":"HS256","kid":"07401b"}');
+  assert.equal(payload, "");
+  const input = `${header}.${encodeUtf8(kubeconfig).toBase64({ alphabet: "base64url", omitPadding: true })}`;
+  assert.equal(mac, createHmac("sha256", TOKEN.secret).update(input).digest("base64url"));
+  for (const server of ["http://a", "https://", "https://a b", "https://a\n", "https://a:", "https://ä"]) {
+    assert.throws(() => renderClusterInfoKubeconfig({ ...address, server }), RangeError, server);
+  }
+  assert.throws(() => renderClusterInfoKubeconfig({ ...address, authority: new Uint8Array() }), RangeError);
+});
+
+Deno.test("a CA's pin is the hash of its public key", () => {
+  assert.equal(
+    discoveryHash(encodeUtf8("abc")),
+    "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  );
+});
+
+Deno.test("static tokens are written as the API server reads them", () => {
+  const rows = [
+    { token: "t1", user: "jane", uid: "u1", groups: ["dev", 'with "quotes"'] },
+    { token: 't,"2"', user: " bob, jr", uid: "", groups: [] },
+    { token: "t3", user: "한국어", uid: "3", groups: ["one"] },
+  ];
+  const text = renderStaticTokens(rows);
+  assert.equal(
+    text,
+    't1,jane,u1,"dev,with ""quotes"""\n"t,""2"""," bob, jr",\nt3,한국어,3,"one"\n',
+  );
+  assert.equal(renderStaticTokens([]), "");
+  const back = readTokenFile(text);
+  assert.deepEqual(back.problems, []);
+  assert.deepEqual(
+    back.rows.map(({ user, uid, groups }) => ({ user, uid, groups })),
+    rows.map(({ user, uid, groups }) => ({ user, uid, groups })),
+  );
+});
+
+Deno.test("fields that the API server would read as something else are refused, and a token is not told", () => {
+  assert.equal(checkField("uid", ""), undefined);
+  assert.equal(checkField("user", "a,b"), undefined);
+  assert.match(checkField("group", "a,b") ?? "", /comma/);
+  for (const kind of ["token", "user", "uid", "group"] as const) {
+    assert.match(checkField(kind, "a\nb") ?? "", /line break/);
+    assert.match(checkField(kind, "a\rb") ?? "", /line break/);
+    assert.match(checkField(kind, "\ud800") ?? "", /Unicode/);
+    if (kind !== "uid") assert.match(checkField(kind, "") ?? "", /empty/);
+  }
+  const row = { token: "s3cret\n", user: "jane", uid: "", groups: [] };
+  assert.throws(
+    () => renderStaticTokens([{ ...row, token: "a" }, row]),
+    new RangeError("line 2: the token has a line break"),
+  );
+  assert.throws(() => renderStaticTokens([{ ...row, token: "a", groups: [""] }]), RangeError);
 });

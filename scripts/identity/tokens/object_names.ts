@@ -19,6 +19,7 @@ const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 export function namespaceFaults(name: string): string[] {
   const faults = tooLong(name, 63);
   if (matches(LABEL, name)) return faults;
+  if (matches(SUBDOMAIN, name)) return [...faults, "must not contain dots"];
   return [
     ...faults,
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end " +
@@ -45,7 +46,7 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^(?:${pattern})$`).test(name);
 }
 
-/** Kubernetes counts bytes. */
+/** Kubernetes counts bytes, and calls them characters. */
 function tooLong(name: string, most: number): string[] {
-  return encodeUtf8(name).length > most ? [`must be no more than ${most} bytes`] : [];
+  return encodeUtf8(name).length > most ? [`must be no more than ${most} characters`] : [];
 }
