@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isKeyed } from "./plan/types.ts";
 import { MAX_SHARDS, parseShard, type Shard } from "./plan/shard.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
@@ -24,6 +25,7 @@ import {
   formatFleet,
   formatNext,
   formatReport,
+  formatStaticNotes,
   makePaint,
   type ProvisionReport,
 } from "./write/report.ts";
@@ -121,9 +123,7 @@ export async function provisionFleet(options: FleetOptions = {}): Promise<Provis
       onRead: (bytes) => hands.expect(bytes),
     });
     const keys = clusters.map(({ plan, only }) =>
-      plan.entries.flatMap((entry) =>
-        entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
-      )
+      plan.entries.flatMap((entry) => isKeyed(entry) && only(entry.id) ? [entry.keyAlgorithm] : [])
     );
     const context = {
       isDryRun: options.dryRun === true,
@@ -267,6 +267,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   if (next !== "" && !shell.isQuiet) shell.say(next);
   else if (newSeeds.length > 0) shell.warn(formatNewSeed(newSeeds));
   const now = Math.floor(Date.now() / 1000);
+  for (const note of reports.flatMap(formatStaticNotes)) shell.say(note);
   for (const soon of reports.flatMap((one) => formatEndsSoon(one, now) ?? [])) shell.say(soon);
   return reports.some((one) => one.isDryRun && one.hasWork) ? 1 : 0;
 }

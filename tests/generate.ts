@@ -40,8 +40,10 @@ function cells(entry: CatalogueEntry): string[] {
         "",
         `of ${code(entry.client)}`,
         "",
-        `dials the ${entry.dials === "local" ? "neighbour" : "endpoint"}`,
+        `dials the ${entry.dials === "local" ? "neighbour" : entry.dials}`,
       ];
+    case "document":
+      return [...start, code(entry.path), "", "", "", entry.mode];
     case "leaf": {
       const given = (value: string | readonly string[]): string =>
         value === "given" ? "as given" : typeof value === "string" ? code(value) : value.map(code).join(", ");

@@ -240,10 +240,12 @@ Deno.test("a plan is data: it survives JSON, but for addresses, and holds nothin
 Deno.test("every id of the catalogue is there once, and so is every path and every common name of an authority", () => {
   const ids = CATALOGUE.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
-  const bases = CATALOGUE.flatMap((entry) => entry.kind === "kubeconfig" ? [] : [entry.base]);
+  const bases = CATALOGUE.flatMap((entry) =>
+    entry.kind === "kubeconfig" ? [] : [entry.kind === "document" ? entry.path : entry.base]
+  );
   assert.equal(new Set(bases).size, bases.length);
   const names = CATALOGUE.flatMap((entry) =>
-    entry.kind !== "kubeconfig" && entry.kind !== "key-pair" && entry.per === "cluster" ? [entry.cn] : []
+    (entry.kind === "authority" || entry.kind === "leaf") && entry.per === "cluster" ? [entry.cn] : []
   );
   assert.equal(new Set(names).size, names.length);
 });
@@ -271,14 +273,26 @@ Deno.test("every kubeconfig of the catalogue stands behind its client, a leaf fo
   }
 });
 
+Deno.test("every document of the catalogue stands behind what it may hold, before anything else that has a key", () => {
+  for (const [index, entry] of CATALOGUE.entries()) {
+    if (entry.kind !== "document") continue;
+    const before = CATALOGUE.slice(0, index).findLast(({ kind }) =>
+      kind !== "document" && kind !== "kubeconfig"
+    );
+    assert.equal(before?.id, entry.of, entry.id);
+    assert.equal(entry.per, "cluster");
+    assert.ok(entry.when !== undefined, "No cluster has documents that its spec does not ask for");
+  }
+});
+
 Deno.test("every entry of the catalogue has a title, and a hole for a name exactly when it is made for many", () => {
   for (const entry of CATALOGUE) {
     assert.match(entry.title, /^\S.*[^.\s]$/);
     assert.equal(entry.id.includes("<name>"), entry.per !== "cluster", entry.id);
-    if (entry.kind !== "kubeconfig") {
+    if (entry.kind !== "kubeconfig" && entry.kind !== "document") {
       assert.equal(entry.base.includes("<name>"), entry.per !== "cluster", entry.id);
     }
-    const path = entry.kind === "kubeconfig" ? entry.id : entry.base;
+    const path = entry.kind === "kubeconfig" ? entry.id : entry.kind === "document" ? entry.path : entry.base;
     assert.ok(path.split("/").every((part) => part !== "" && part !== "." && part !== ".."), path);
   }
 });

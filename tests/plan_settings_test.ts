@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isKeyed } from "../scripts/plan/types.ts";
 import assert from "node:assert/strict";
 import { isPathOfOurs, pathsOf } from "../scripts/plan/paths.ts";
 import { planCluster } from "../scripts/plan/plan.ts";
@@ -79,7 +80,7 @@ Deno.test("validity.overrides set the end by id or pattern, and the last that ma
 Deno.test("generations number the keys of ids or patterns, and the last that matches wins", () => {
   const entries = load(lab('generations: { "*": 2, apiserver: 3, "etcd-*/server": 1000000 }\n')).plan.entries;
   const generations = Object.fromEntries(
-    entries.flatMap((entry) => entry.kind === "kubeconfig" ? [] : [[entry.id, entry.generation]]),
+    entries.flatMap((entry) => isKeyed(entry) ? [[entry.id, entry.generation]] : []),
   );
   assert.equal(generations["apiserver"], 3);
   assert.equal(generations["service-account"], 2);

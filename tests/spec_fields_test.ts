@@ -41,6 +41,7 @@ Deno.test("parseSpec fills in every default of the design", () => {
     port: 6443,
     dnsNames: [],
     addresses: [],
+    serviceAccountIssuer: "https://kubernetes.default.svc.cluster.local",
   });
   assert.deepEqual(spec.controlPlane.map(({ name, kubelet, dnsNames }) => ({ name, kubelet, dnsNames })), [
     { name: "server", kubelet: true, dnsNames: [] },
@@ -48,7 +49,12 @@ Deno.test("parseSpec fills in every default of the design", () => {
   assert.deepEqual(addressesOf(spec.controlPlane[0]), ["10.240.0.10"]);
   assert.deepEqual(spec.workers, []);
   assert.deepEqual(spec.etcdMembers.map(({ name }) => name), ["server"]);
-  assert.deepEqual(spec.keys, { ca: "ECDSA-P256", leaf: "ECDSA-P256", serviceAccount: "ECDSA-P256" });
+  assert.deepEqual(spec.keys, {
+    ca: "ECDSA-P256",
+    leaf: "ECDSA-P256",
+    serviceAccount: "ECDSA-P256",
+    retiredServiceAccount: [],
+  });
   assert.equal(spec.validity.notBefore, undefined);
   assert.deepEqual(spec.validity.ca.value, { seconds: 315360000 });
   assert.deepEqual(spec.validity.leaf.value, { seconds: 31536000 });
@@ -57,6 +63,9 @@ Deno.test("parseSpec fills in every default of the design", () => {
   assert.deepEqual(spec.generations, []);
   assert.equal(spec.naming, "crt");
   assert.deepEqual(spec.users, []);
+  assert.deepEqual(spec.bootstrapTokens, []);
+  assert.deepEqual(spec.authentication, { anonymousPaths: ["/livez", "/readyz", "/healthz"], jwt: [] });
+  assert.deepEqual(spec.authorization, [{ type: "Node", name: "node" }, { type: "RBAC", name: "rbac" }]);
   assert.deepEqual(spec.certificates, []);
 });
 
@@ -77,7 +86,7 @@ workers:
   - { name: w.rack-1, dnsNames: [w] }
 etcd:
   members: [{ name: etcd-0, addresses: [10.240.0.30], dnsNames: [etcd] }]
-keys: { ca: RSA-4096, leaf: Ed25519, serviceAccount: ECDSA-P384 }
+keys: { ca: RSA-4096, leaf: Ed25519, serviceAccount: ECDSA-P384, retiredServiceAccount: [1] }
 validity: { notBefore: 2026-01-01T02:00:00+02:00, ca: 87600h, leaf: 2027-01-01, overrides: { "kubelet-*": 30d, apiserver: 1y } }
 admin: { group: ops }
 generations: { "*": 2, apiserver: 3 }
@@ -100,7 +109,12 @@ certificates: [{ name: mon, authority: etcd, cn: monitor, groups: [g], usages: [
   assert.deepEqual(spec.etcdMembers.map((member) => [member.name, addressesOf(member), member.dnsNames]), [
     ["etcd-0", ["10.240.0.30"], ["etcd"]],
   ]);
-  assert.deepEqual(spec.keys, { ca: "RSA-4096", leaf: "Ed25519", serviceAccount: "ECDSA-P384" });
+  assert.deepEqual(spec.keys, {
+    ca: "RSA-4096",
+    leaf: "Ed25519",
+    serviceAccount: "ECDSA-P384",
+    retiredServiceAccount: [1],
+  });
   assert.equal(spec.validity.notBefore, Date.UTC(2026, 0, 1) / 1000);
   assert.deepEqual(spec.validity.ca.value, { seconds: 87600 * 3600 });
   assert.deepEqual(spec.validity.leaf.value, { until: Date.UTC(2027, 0, 1) / 1000 });

@@ -10,7 +10,7 @@ import { cert, cpIs, lab, nameIs, problemsOf, user, worker } from "./spec_docume
 type Case = readonly [title: string, document: string, ...lines: string[]];
 
 const SPEC_KEYS =
-  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, encryption, users, serviceAccounts, roles, dangerous, certificates";
+  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, encryption, authentication, authorization, users, bootstrapTokens, serviceAccounts, roles, dangerous, certificates";
 const MACHINE =
   "expected a lower-case RFC 1123 name of at most 52 characters that does not read as an address, with at most one host range such as [0-499]";
 const MEMBER =
@@ -105,7 +105,7 @@ const SHAPES: readonly Case[] = [
   [
     "a text as mapping",
     lab("apiServer: https://x\n"),
-    '3:12: Cannot use "https://x" as apiServer: expected a mapping with endpoint, port, certSANs',
+    '3:12: Cannot use "https://x" as apiServer: expected a mapping with endpoint, port, certSANs, serviceAccountIssuer',
   ],
   [
     "a text as addresses",
@@ -1276,12 +1276,7 @@ const PLANS: readonly Case[] = [
 
 /** Keys of later versions, with the column of the key in line 3. */
 const LATER: readonly (readonly [string, string, number])[] = [
-  ["bootstrapTokens", "bootstrapTokens: []", 1],
-  ["authentication", "authentication: {}", 1],
-  ["authorization", "authorization: {}", 1],
   ["signers", "signers: []", 1],
-  ["token", "users: [{ name: jane, token: true }]", 23],
-  ["password", "users: [{ name: jane, password: true }]", 23],
 ];
 
 for (const [title, document, ...lines] of [...SHAPES, ...YAML, ...VALUES, ...NAMES, ...PLANS]) {

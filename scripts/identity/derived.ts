@@ -25,7 +25,11 @@ export interface SecretName {
  *
  * @param length number of characters: 40 for a token, 24 for a password, 6 and 16 for a bootstrap token
  */
-export function deriveText(seed: Seed, { cluster, id, generation = 1 }: SecretName, length: number): string {
+export function deriveText(
+  seed: Pick<Seed, "entropy">,
+  { cluster, id, generation = 1 }: SecretName,
+  length: number,
+): string {
   // One byte in 64 is left out; twice as many as characters, and 32 more, are never too few in practice.
   for (let bytes = 2 * length + 32;; bytes *= 2) {
     const text = [...deriveSecret(seed.entropy, cluster, id, generation, bytes)].filter((byte) => byte < FAIR)
@@ -39,7 +43,7 @@ export function deriveText(seed: Seed, { cluster, id, generation = 1 }: SecretNa
  *
  * @returns such as `1b4e28ba-2fa1-41d2-883f-0016d3cca427`
  */
-export function deriveUuid(seed: Seed, { cluster, id, generation = 1 }: SecretName): string {
+export function deriveUuid(seed: Pick<Seed, "entropy">, { cluster, id, generation = 1 }: SecretName): string {
   const bytes = deriveSecret(seed.entropy, cluster, id, generation, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -56,6 +56,7 @@ const KNOWN: readonly (readonly [path: string, component: Component, flag: strin
   ["controller-manager.conf", "kube-controller-manager", "kubeconfig"],
   ["scheduler.conf", "kube-scheduler", "kubeconfig"],
   ["kubelet.conf", "kubelet", "kubeconfig"],
+  ["kubeconfig/webhooks/*.kubeconfig", "kube-apiserver", "authorization-webhook-config-file"],
   // The hard way.
   ["kube-controller-manager.kubeconfig", "kube-controller-manager", "kubeconfig"],
   ["kube-scheduler.kubeconfig", "kube-scheduler", "kubeconfig"],

@@ -12,6 +12,7 @@ import { readToken } from "./tokens/json_web_token.ts";
 import { readInvocationLines } from "./flags/manifest_lines.ts";
 import { broken, scanDer, scanPem, textOf } from "./scan_der.ts";
 import { scanObject } from "./scan_objects.ts";
+import { looksLikePolicies, policyFaults } from "./tokens/abac.ts";
 import { looksLikeTokenFile, readPasswordFile, readTokenFile } from "./tokens/token_file.ts";
 import { isUnit, readUnit } from "./flags/unit.ts";
 import { parseDocuments } from "./yaml_values.ts";
@@ -121,6 +122,7 @@ function scanText(text: string, path: string, options: ScanOptions): Content {
     });
     return { ...NOTHING, invocations, isKnown: invocations.length > 0 };
   }
+  if (looksLikePolicies(text)) return scanPolicies(text);
   if (looksLikeObject(text)) return scanDocuments(text, options.password);
   const items = scanLoose(text, undefined, options.password);
   if (items.length > 0) return itemsOnly(items);
@@ -128,6 +130,16 @@ function scanText(text: string, path: string, options: ScanOptions): Content {
     return itemsOnly(scanTokenFile(text, "token-file"));
   }
   return NOTHING;
+}
+
+/** There is nothing in policies of ABAC that could be listed; a line that cannot be read keeps the API server from starting. */
+function scanPolicies(text: string): Content {
+  const faults = policyFaults(text).map(({ line, reason }): Fault => ({
+    code: "unparsable",
+    message: reason,
+    line,
+  }));
+  return { ...NOTHING, faults, isKnown: true };
 }
 
 /** Kubernetes objects, kubeconfigs, and other YAML that holds PEM. */

@@ -11,6 +11,7 @@ import type { Item } from "./item.ts";
 import { decodeBase64, isKubeconfig, readKubeconfig, type Reference } from "./kubeconfig.ts";
 import { invocationsOfPod } from "./flags/manifest_invocation.ts";
 import { broken } from "./scan_der.ts";
+import { isDiscovery, isKeySet, readKeySet } from "./tokens/json_web_keys.ts";
 import { isMapping, type Mapping, textAt, valueAt } from "./yaml_values.ts";
 
 /** What was found in objects. */
@@ -42,6 +43,11 @@ function scanInto(found: ObjectScan, value: unknown, at: string, scanInner: Scan
   if (isKubeconfig(value)) {
     found.isKnown = true;
     found.items.push(...kubeconfigItems(value, at, scanInner));
+    return;
+  }
+  if (isKeySet(value) || isDiscovery(value)) {
+    found.isKnown = true;
+    found.items.push(...readKeySet(value).map((item) => ({ ...item, inside: join(at, item.inside ?? "") })));
     return;
   }
   const kind = textAt(value, "kind");

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CertificateEntry, Plan } from "../plan/types.ts";
+import { type CertificateEntry, isKeyed, type Plan } from "../plan/types.ts";
 import { makePause } from "../shared/pause.ts";
 import { Authorities } from "./authority.ts";
 import { issueBatch } from "./batch.ts";
@@ -16,7 +16,7 @@ export type { IssuedCertificate, IssuedKeyPair } from "./issued.ts";
 
 /** One thing made. */
 export type Issued = (IssuedCertificate | IssuedKeyPair) & {
-  /** False when only a selected kubeconfig needs it: it is to be embedded, not written. */
+  /** False when only a selected kubeconfig or document needs it: it is to be embedded, not written. */
   readonly selected: boolean;
 };
 
@@ -105,20 +105,24 @@ function selectEntries(plan: Plan, only: (id: string) => boolean): Wanted[] {
   const embedded = embeddedIds(plan, only);
   const wanted: Wanted[] = [];
   for (const entry of plan.entries) {
-    if (entry.kind === "kubeconfig") continue;
+    if (!isKeyed(entry)) continue;
     const selected = only(entry.id);
     if (selected || embedded.has(entry.id)) wanted.push({ entry, selected });
   }
   return wanted;
 }
 
-/** Ids of the client certificates in selected kubeconfigs, and of the CAs that stand beside them. */
+/** Ids of what selected kubeconfigs and documents hold, and of the CAs that stand beside client certificates. */
 function embeddedIds(plan: Plan, only: (id: string) => boolean): Set<string> {
   const issuers = new Map<string, string>();
   for (const entry of plan.entries) if (entry.kind === "certificate") issuers.set(entry.id, entry.issuer);
   const ids = new Set<string>();
   for (const entry of plan.entries) {
-    if (entry.kind !== "kubeconfig" || !only(entry.id)) continue;
+    if (isKeyed(entry) || !only(entry.id)) continue;
+    if (entry.kind === "document") {
+      ids.add(entry.of);
+      continue;
+    }
     const issuer = issuers.get(entry.client);
     if (issuer === undefined) throw new Error(`The plan has no certificate with the id ${entry.client}`);
     ids.add(entry.client).add(issuer);

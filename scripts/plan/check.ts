@@ -13,9 +13,10 @@ import { maskSecrets } from "../spec/secrets.ts";
 import type { Spec } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { kubeconfigPath, pathsOf } from "./paths.ts";
-import { isIn } from "./templates.ts";
+import { chooserOf } from "./templates.ts";
 import { validityPathsOf } from "./settings.ts";
-import type { CertificateEntry, Plan } from "./types.ts";
+import { secretIds } from "./documents.ts";
+import { type CertificateEntry, isKeyed, type Plan } from "./types.ts";
 
 type Report = (path: Path, message: string, target?: "key" | "value") => void;
 
@@ -45,12 +46,13 @@ export function checkPlan(plan: Plan, spec: Spec, hasAllNames: boolean): Problem
 
 /** Users that would pass for a part of the cluster, machines that would share a kubeconfig with one. */
 function checkNames(spec: Spec, report: Report): void {
+  const isMade = chooserOf(spec);
   const reserved = new Set(
-    CATALOGUE.flatMap((entry) =>
-      entry.kind === "kubeconfig" && entry.per === "cluster" && isIn(spec.layout, entry)
-        ? [kubeconfigPath(entry.id)]
-        : []
-    ),
+    CATALOGUE.flatMap((entry) => {
+      if (entry.per !== "cluster" || !isMade(entry)) return [];
+      if (entry.kind === "document") return [entry.path];
+      return entry.kind === "kubeconfig" ? [kubeconfigPath(entry.id)] : [];
+    }),
   );
   for (const machine of [...spec.controlPlane, ...spec.workers]) {
     if (reserved.has(kubeconfigPath(`kubeconfig/${machine.name}`))) {
@@ -144,7 +146,7 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
 function checkPatterns(plan: Plan, spec: Spec, report: Report): void {
   if (spec.validity.overrides.length + spec.generations.length === 0) return;
   const certificates = plan.entries.filter((entry) => entry.kind === "certificate").map((entry) => entry.id);
-  const keyed = plan.entries.filter((entry) => entry.kind !== "kubeconfig").map((entry) => entry.id);
+  const keyed = [...plan.entries.filter(isKeyed).map((entry) => entry.id), ...secretIds(spec)];
   for (const [items, ids] of [[spec.validity.overrides, certificates], [spec.generations, keyed]] as const) {
     const describe = describeMisses(ids);
     for (const { pattern, path } of items) {

@@ -40,6 +40,7 @@ export function pathsOf(entry: PlanEntry): string[] {
     case "key-pair":
       return [entry.keyPath, entry.publicKeyPath];
     case "kubeconfig":
+    case "document":
       return [entry.path];
   }
 }
@@ -63,6 +64,7 @@ const SHAPES: readonly Shape[] = CATALOGUE.flatMap((entry) =>
 
 function templatePaths(entry: CatalogueEntry): string[] {
   if (entry.kind === "kubeconfig") return [kubeconfigPath(entry.id)];
+  if (entry.kind === "document") return [entry.path];
   if (entry.kind === "key-pair") return Object.values(keyPairPaths(entry.base));
   return (["crt", "pem"] as const).flatMap((naming) => Object.values(certificatePaths(entry.base, naming)));
 }

@@ -7,26 +7,28 @@
 import { parseAddress } from "../shared/address.ts";
 import type { Path } from "../spec/document.ts";
 import { specError } from "../spec/read.ts";
-import type { Certificate, Layout, Machine, Member, Spec, User } from "../spec/types.ts";
+import type { Certificate, Machine, Member, Spec, User, Webhook } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { checkPlan } from "./check.ts";
+import { documentContent, type DocumentGround } from "./documents.ts";
 import { certificatePaths, fillName, keyPairPaths, kubeconfigPath } from "./paths.ts";
 import { canonicalSans, collectSans } from "./sans.ts";
-import { type Settings, settingsOf } from "./settings.ts";
+import { generationsOf, type Settings, settingsOf, startOf } from "./settings.ts";
 import {
   type AuthorityName,
   type AuthorityTemplate,
   type CatalogueEntry,
-  isIn,
+  chooserOf,
   type KeyPairTemplate,
   type KubeconfigTemplate,
   type LeafTemplate,
   type Per,
+  webhooksOf,
 } from "./templates.ts";
 import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
 
 /** What kubeconfigs dial, by the catalogue's word for it. */
-type Servers = Readonly<Record<KubeconfigTemplate["dials"], string>>;
+type Servers = Readonly<Record<"endpoint" | "local", string>>;
 
 /** For what one entry is made. */
 interface Target {
@@ -35,6 +37,7 @@ interface Target {
   readonly member?: Member;
   readonly user?: User;
   readonly certificate?: Certificate;
+  readonly webhook?: Webhook;
 }
 
 /**
@@ -64,13 +67,19 @@ export function planCluster(spec: Spec, created: number): Plan {
 export function layOut(spec: Spec, created: number): Plan {
   const settings = settingsOf(spec, created);
   const servers = { endpoint: serverUrl("endpoint", spec), local: serverUrl("local", spec) };
+  const ground: DocumentGround = {
+    spec,
+    server: servers.endpoint,
+    notBefore: startOf(spec, created),
+    generationOf: generationsOf(spec),
+  };
   const issuers = new Map<AuthorityName, string>();
   const clients = new Map<string, CertificateEntry>();
   const entries: PlanEntry[] = [];
-  for (const group of groups(spec.layout)) {
+  for (const group of groups(spec)) {
     for (const target of targetsOf(group.per, spec)) {
       for (const template of group.templates) {
-        const entry = makeEntry(template, target, spec, settings, servers, issuers, clients);
+        const entry = makeEntry(template, target, ground, settings, servers, issuers, clients);
         if (template.kind === "authority") issuers.set(template.authority, template.id);
         if (entry.kind === "certificate") clients.set(entry.id, entry);
         entries.push(entry);
@@ -82,11 +91,10 @@ export function layOut(spec: Spec, created: number): Plan {
   return { cluster: spec.name, entries };
 }
 
-/** The catalogue for a layout, in runs of one `per`. */
-function groups(layout: Layout): { readonly per: Per; readonly templates: CatalogueEntry[] }[] {
+/** The catalogue for a spec, in runs of one `per`. */
+function groups(spec: Spec): { readonly per: Per; readonly templates: CatalogueEntry[] }[] {
   const runs: { per: Per; templates: CatalogueEntry[] }[] = [];
-  for (const template of CATALOGUE) {
-    if (!isIn(layout, template)) continue;
+  for (const template of CATALOGUE.filter(chooserOf(spec))) {
     const last = runs.at(-1);
     if (last?.per === template.per) last.templates.push(template);
     else runs.push({ per: template.per, templates: [template] });
@@ -110,6 +118,13 @@ function targetsOf(per: Per, spec: Spec): Target[] {
       return nodesOf(spec).map(ofMember);
     case "user":
       return spec.users.map((user) => ({ name: user.name, source: user.path, user }));
+    case "webhook":
+      // Where the spec names them, if they are refused, is where they are listed.
+      return webhooksOf(spec).map((webhook) => ({
+        name: webhook.name,
+        source: [webhook === spec.authentication.webhook ? "authentication" : "authorization"],
+        webhook,
+      }));
     case "extra":
       return spec.certificates.map((certificate) => ({
         name: certificate.name,
@@ -122,12 +137,13 @@ function targetsOf(per: Per, spec: Spec): Target[] {
 function makeEntry(
   template: CatalogueEntry,
   target: Target,
-  spec: Spec,
+  ground: DocumentGround,
   settings: (id: string, isAuthority: boolean) => Settings,
   servers: Servers,
   issuers: ReadonlyMap<AuthorityName, string>,
   clients: ReadonlyMap<string, CertificateEntry>,
 ): PlanEntry {
+  const { spec } = ground;
   const id = fillName(template.id, target.name);
   const common = {
     id,
@@ -146,6 +162,11 @@ function makeEntry(
       return { ...common, ...keyPair(template, spec, settings(id, false)) };
     case "kubeconfig":
       return { ...common, ...kubeconfig(template, target, servers, clients) };
+    case "document": {
+      const { kind, of, path, mode, form } = template;
+      const authority = of === "service-account" ? "service-account" : "kubernetes";
+      return { ...common, kind, authority, of, path, mode, content: documentContent(form, ground) };
+    }
   }
 }
 
@@ -241,7 +262,11 @@ function kubeconfig(
     authority: certificate.authority,
     client,
     user: certificate.subject.commonName,
-    server: servers[template.dials],
+    server: template.dials === "webhook" ? target.webhook?.server ?? "" : servers[template.dials],
+    ...(target.webhook?.certificateAuthority !== undefined && {
+      certificateAuthority: target.webhook.certificateAuthority,
+    }),
+    ...(target.user?.namespace !== undefined && { namespace: target.user.namespace }),
     path: kubeconfigPath(id),
   };
 }

@@ -29,19 +29,30 @@ export interface Settings {
  * @returns a function that gives an id its settings; the last pattern that matches wins
  */
 export function settingsOf(spec: Spec, created: number): (id: string, isAuthority: boolean) => Settings {
-  const notBefore = spec.validity.notBefore ?? created - BACKDATE;
+  const notBefore = startOf(spec, created);
   const overrideOf = compileLastMatch(spec.validity.overrides.map(({ pattern }) => pattern));
-  const generationOf = compileLastMatch(spec.generations.map(({ pattern }) => pattern));
+  const generationOf = generationsOf(spec);
   const own = ownValidities(spec);
   return (id, isAuthority) => {
     const general = isAuthority ? spec.validity.ca : spec.validity.leaf;
     const validity = own.get(id)?.value ?? spec.validity.overrides[overrideOf(id)]?.validity ?? general.value;
     return {
-      generation: spec.generations[generationOf(id)]?.generation ?? 1,
+      generation: generationOf(id),
       notBefore,
       notAfter: endOf(validity, notBefore),
     };
   };
+}
+
+/** When everything starts, in Unix seconds. */
+export function startOf(spec: Spec, created: number): number {
+  return spec.validity.notBefore ?? created - BACKDATE;
+}
+
+/** Prepares a function that gives the id of a key or secret its generation. */
+export function generationsOf(spec: Pick<Spec, "generations">): (id: string) => number {
+  const indexOf = compileLastMatch(spec.generations.map(({ pattern }) => pattern));
+  return (id) => spec.generations[indexOf(id)]?.generation ?? 1;
 }
 
 /** Prepares a function that says where the document tells how long an entry is valid. */

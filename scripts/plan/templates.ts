@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Layout } from "../spec/types.ts";
+import type { Layout, Spec, Webhook } from "../spec/types.ts";
 
 /** What keys derive from: the three CAs, and the service-account key pair. */
 export type AuthorityName = "kubernetes" | "etcd" | "front-proxy" | "service-account";
@@ -13,7 +13,7 @@ export type AuthorityName = "kubernetes" | "etcd" | "front-proxy" | "service-acc
 export type Usage = "server" | "client";
 
 /** For what an entry is made: once, or once for each of these. */
-export type Per = "cluster" | "member" | "node" | "user" | "extra";
+export type Per = "cluster" | "member" | "node" | "user" | "webhook" | "extra";
 
 /** A group of subject alternative names; `sans.ts` says what each stands for. */
 export type SanGroup = "service" | "localhost" | "loopback" | "control-plane" | "endpoint" | "self";
@@ -26,6 +26,8 @@ interface Template {
   readonly per: Per;
   /** The layout in which alone it is made; absent for all. */
   readonly layout?: Layout;
+  /** What a spec must have for it to be made; absent for all. */
+  readonly when?: Feature;
 }
 
 /** A CA: self-signed, and the root of an authority. */
@@ -61,14 +63,82 @@ export interface KubeconfigTemplate extends Template {
   readonly kind: "kubeconfig";
   /** Id of the leaf whose certificate and key are embedded. */
   readonly client: string;
-  /** The API server's endpoint for all, or the neighbour on the same machine. */
-  readonly dials: "endpoint" | "local";
+  /** The API server's endpoint for all, the neighbour on the same machine, or the webhook that it is for. */
+  readonly dials: "endpoint" | "local" | "webhook";
+}
+
+/** What a document says; `documents.ts` says of what. */
+export type DocumentForm =
+  | "static-tokens"
+  | "static-passwords"
+  | "bootstrap-secrets"
+  | "bootstrap-kubeconfig"
+  | "cluster-info"
+  | "discovery"
+  | "key-set"
+  | "retired-keys";
+
+/** A file around secrets or public keys that is no certificate, key or kubeconfig of one. */
+export interface DocumentTemplate extends Template {
+  readonly kind: "document";
+  /** Id of the entry behind which it stands, and whose certificate or key it may hold. */
+  readonly of: string;
+  readonly form: DocumentForm;
+  /** Path under out/<cluster>. */
+  readonly path: string;
+  readonly mode: "0600" | "0644";
 }
 
 /** One line of the table. */
-export type CatalogueEntry = AuthorityTemplate | LeafTemplate | KeyPairTemplate | KubeconfigTemplate;
+export type CatalogueEntry =
+  | AuthorityTemplate
+  | LeafTemplate
+  | KeyPairTemplate
+  | KubeconfigTemplate
+  | DocumentTemplate;
 
-/** Whether a line of the table counts in a layout. */
-export function isIn(layout: Layout, entry: CatalogueEntry): boolean {
-  return entry.layout === undefined || entry.layout === layout;
+/** What some specs have and others have not. */
+export type Feature =
+  | "tokens"
+  | "passwords"
+  | "bootstrap"
+  | "joining"
+  | "vouching"
+  | "issuing"
+  | "rotating"
+  | "abac"
+  | "token-webhook";
+
+/** What a spec has. */
+export function featuresOf(spec: Spec): ReadonlySet<Feature> {
+  const { users, bootstrapTokens, serviceAccounts, apiServer, keys, authentication, authorization } = spec;
+  const isIssuing = serviceAccounts.length > 0 ||
+    apiServer.serviceAccountIssuer !== `https://kubernetes.default.svc.${spec.clusterDomain}`;
+  const has: Readonly<Record<Feature, boolean>> = {
+    tokens: users.some(({ token }) => token !== undefined),
+    passwords: users.some(({ password }) => password !== undefined),
+    bootstrap: bootstrapTokens.length > 0,
+    joining: bootstrapTokens.some(({ usages }) => usages.includes("authentication")),
+    vouching: bootstrapTokens.some(({ usages }) => usages.includes("signing")),
+    issuing: isIssuing,
+    abac: authorization.some(({ type }) => type === "ABAC"),
+    "token-webhook": authentication.webhook !== undefined,
+    rotating: keys.retiredServiceAccount.length > 0,
+  };
+  return new Set((Object.keys(has) as Feature[]).filter((feature) => has[feature]));
+}
+
+/** The servers that the API server asks. */
+export function webhooksOf({ authentication, authorization }: Spec): Webhook[] {
+  return [
+    ...(authentication.webhook === undefined ? [] : [authentication.webhook]),
+    ...authorization.flatMap((one) => one.type === "Webhook" ? [one.webhook] : []),
+  ];
+}
+
+/** Prepares a function that says whether a line of the table counts for a spec. */
+export function chooserOf(spec: Spec): (entry: CatalogueEntry) => boolean {
+  const features = featuresOf(spec);
+  return ({ layout, when }) =>
+    (layout === undefined || layout === spec.layout) && (when === undefined || features.has(when));
 }

@@ -69,13 +69,76 @@ export interface KubeconfigEntry extends Entry {
   readonly client: string;
   /** Its user's name: the CN of the client certificate. */
   readonly user: string;
-  /** `https://host:port`. */
+  /** `https://host:port`; of a webhook with its path. */
   readonly server: string;
+  /** PEM of the CA that its server's certificate chains to, where it is not the client's. */
+  readonly certificateAuthority?: string;
+  /** Of its context. */
+  readonly namespace?: string;
   readonly path: string;
 }
 
+/** A secret that comes from the seed by its name, or from a file that the spec names. */
+export interface SecretRef {
+  /** Such as `token/jane`. */
+  readonly id: string;
+  readonly generation: number;
+}
+
+/** One person's line of a file of tokens or passwords. */
+export interface StaticLine {
+  readonly secret: SecretRef;
+  readonly user: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+}
+
+/** A bootstrap token. */
+export interface PlannedToken {
+  readonly secret: SecretRef;
+  readonly description?: string;
+  readonly groups: readonly string[];
+  readonly usages: readonly ("authentication" | "signing")[];
+  /** Unix seconds. */
+  readonly expiration: number;
+}
+
+/** What a document says. */
+export type DocumentContent =
+  | { readonly form: "static-tokens" | "static-passwords"; readonly lines: readonly StaticLine[] }
+  | { readonly form: "bootstrap-secrets"; readonly tokens: readonly PlannedToken[] }
+  | {
+    readonly form: "bootstrap-kubeconfig" | "cluster-info";
+    /** The cluster's `https://host:port`. */
+    readonly server: string;
+    readonly tokens: readonly PlannedToken[];
+  }
+  | {
+    readonly form: "discovery" | "key-set" | "retired-keys";
+    readonly issuer: string;
+    readonly jwksUri: string;
+    readonly keyAlgorithm: KeyAlgorithm;
+    /** Generations of the key that only check, beside the one that signs. */
+    readonly retired: readonly number[];
+  };
+
+/** A file around secrets or public keys. It stands behind the entry whose certificate or key it may hold. */
+export interface DocumentEntry extends Entry {
+  readonly kind: "document";
+  /** Id of that entry. */
+  readonly of: string;
+  readonly path: string;
+  readonly mode: "0600" | "0644";
+  readonly content: DocumentContent;
+}
+
 /** One thing to make. */
-export type PlanEntry = CertificateEntry | KeyPairEntry | KubeconfigEntry;
+export type PlanEntry = CertificateEntry | KeyPairEntry | KubeconfigEntry | DocumentEntry;
+
+/** Whether an entry has a key of its own. */
+export function isKeyed(entry: PlanEntry): entry is CertificateEntry | KeyPairEntry {
+  return entry.kind === "certificate" || entry.kind === "key-pair";
+}
 
 /** Everything to make, CAs first, in an order that depends on the spec only. */
 export interface Plan {

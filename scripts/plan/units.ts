@@ -1,18 +1,27 @@
 /**
- * What is made together: a key with its certificate, and the kubeconfig around them.
+ * What is made together: a key with its certificate, and the kubeconfig and documents around them.
  *
  * @module
  */
 import { pathsOf } from "./paths.ts";
-import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, Plan } from "./types.ts";
+import {
+  type CertificateEntry,
+  type DocumentEntry,
+  isKeyed,
+  type KeyPairEntry,
+  type KubeconfigEntry,
+  type Plan,
+} from "./types.ts";
 
 /** One key and everything that holds it. */
 export interface Unit {
   readonly entry: CertificateEntry | KeyPairEntry;
-  /** False when only its kubeconfig is wanted. */
+  /** False when only what is around it is wanted. */
   readonly isWanted: boolean;
   /** The kubeconfig that embeds it, when that is wanted. */
   readonly kubeconfig?: KubeconfigEntry;
+  /** Documents that stand behind it and are wanted. */
+  readonly documents?: readonly DocumentEntry[];
 }
 
 /**
@@ -23,19 +32,23 @@ export interface Unit {
  */
 export function selectUnits(plan: Plan, only: (id: string) => boolean): Unit[] {
   const units: Unit[] = [];
-  let client: CertificateEntry | undefined;
+  let owner: CertificateEntry | KeyPairEntry | undefined;
   for (const entry of plan.entries) {
-    if (entry.kind !== "kubeconfig") {
-      if (entry.kind === "certificate") client = entry;
+    if (isKeyed(entry)) {
+      owner = entry;
       if (only(entry.id)) units.push({ entry, isWanted: true });
       continue;
     }
-    // A kubeconfig stands right behind its client in every plan.
-    if (client?.id !== entry.client) throw new Error(`The plan has no ${entry.client} before ${entry.id}`);
+    // A kubeconfig stands right behind its client in every plan, a document behind what it is of.
+    const wanted = entry.kind === "kubeconfig" ? entry.client : entry.of;
+    if (owner?.id !== wanted) throw new Error(`The plan has no ${wanted} before ${entry.id}`);
     if (!only(entry.id)) continue;
-    const isWanted = units.at(-1)?.entry === client;
-    if (isWanted) units.pop();
-    units.push({ entry: client, isWanted, kubeconfig: entry });
+    const unit: Unit = units.at(-1)?.entry === owner && units.pop() || { entry: owner, isWanted: false };
+    units.push(
+      entry.kind === "kubeconfig"
+        ? { ...unit, kubeconfig: entry }
+        : { ...unit, documents: [...unit.documents ?? [], entry] },
+    );
   }
   return units;
 }
@@ -45,5 +58,6 @@ export function pathsOfUnit(unit: Unit): string[] {
   return [
     ...(unit.isWanted ? pathsOf(unit.entry) : []),
     ...(unit.kubeconfig === undefined ? [] : pathsOf(unit.kubeconfig)),
+    ...(unit.documents ?? []).map(({ path }) => path),
   ];
 }

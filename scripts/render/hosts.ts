@@ -4,6 +4,7 @@
  * @module
  */
 import { nodesOf } from "../plan/plan.ts";
+import { featuresOf } from "../plan/templates.ts";
 import type { Machine, Member, Spec } from "../spec/types.ts";
 import { LAYOUTS } from "./layouts.ts";
 import type { Bearer, Component, Condition, LayoutFile } from "./types.ts";
@@ -61,7 +62,7 @@ export function routedNodes(spec: Spec): Machine[] {
 
 /** What holds of every machine. */
 function sharedConditions(spec: Spec): ReadonlySet<Condition> {
-  const conditions = new Set<Condition>();
+  const conditions = new Set<Condition>(featuresOf(spec));
   if (spec.isSigning) conditions.add("signing");
   // RBAC knows this group without a binding.
   if (spec.adminGroup !== "system:masters") conditions.add("bound-admin");

@@ -12,6 +12,14 @@ import type { Component, Condition, CopiedFile, LayoutFile, PkiPart, RenderedFil
 const UNITS = "/etc/systemd/system";
 const CONFIG = "/etc/kubernetes/config";
 
+/** What stands for each webhook's name: a file with it is there once for each. */
+export const WEBHOOK = "<webhook>";
+
+/** Where control planes have the kubeconfig of a webhook. */
+export function webhookPath(name: string): string {
+  return `${CONFIG}/webhook-${name}.kubeconfig`;
+}
+
 /** Configurations that both layouts have on control planes. */
 const CONTROL_PLANE_CONFIG: readonly LayoutFile[] = [
   template("config/kube-scheduler.yaml", `${CONFIG}/kube-scheduler.yaml`),
@@ -19,6 +27,15 @@ const CONTROL_PLANE_CONFIG: readonly LayoutFile[] = [
   template("config/authentication-config.yaml", `${CONFIG}/authentication-config.yaml`),
   template("config/authorization-config.yaml", `${CONFIG}/authorization-config.yaml`),
   template("config/audit-policy.yaml", `${CONFIG}/audit-policy.yaml`),
+  template("config/abac-policy.jsonl", `${CONFIG}/abac-policy.jsonl`, 0o600, "abac"),
+  copy(`kubeconfig/webhooks/${WEBHOOK}`, "kubeconfig", webhookPath(WEBHOOK)),
+  copy("auth/tokens", "document", `${CONFIG}/tokens.csv`, "tokens"),
+  copy(
+    "auth/retired-service-account-keys",
+    "document",
+    `${CONFIG}/retired-service-account-keys.pub`,
+    "rotating",
+  ),
 ];
 
 /** Nobody's part of kube-proxy differs. */
@@ -33,12 +50,22 @@ const KUBE_PROXY: Component = {
 };
 
 /** What the administrator applies. */
-export const MANIFESTS: readonly RenderedFile[] = [
+export const MANIFESTS: readonly LayoutFile[] = [
   template("manifests/kubelet-api-admin.yaml", "/manifests/kubelet-api-admin.yaml", 0o644),
   template("manifests/tls-bootstrap.yaml", "/manifests/tls-bootstrap.yaml", 0o644),
   template("manifests/cluster-admins.yaml", "/manifests/cluster-admins.yaml", 0o644, "bound-admin"),
   template("manifests/rbac.yaml", "/manifests/rbac.yaml", 0o644, "rbac"),
+  copy("auth/bootstrap-tokens", "document", "/manifests/bootstrap-tokens.yaml", "bootstrap"),
+  copy("auth/cluster-info", "document", "/manifests/cluster-info.yaml", "vouching"),
 ];
+
+/** What the administrator hands to machines that join. */
+const BOOTSTRAP = copy(
+  "kubeconfig/bootstrap-kubelet",
+  "document",
+  "/bootstrap-kubelet.kubeconfig",
+  "joining",
+);
 
 /** The shared part of a control plane's PKI. */
 function controlPlanePki(folder: string, isFixedNaming: boolean): LayoutFile[] {
@@ -139,6 +166,7 @@ export const LAYOUTS: Readonly<Record<Layout, readonly Component[]>> = {
       files: [
         copy("kubeconfig/admin", "kubeconfig", "/admin.kubeconfig"),
         { ...copy("ca", "certificate", "/ca"), isFixedNaming: true },
+        BOOTSTRAP,
         ...MANIFESTS,
       ],
     },
@@ -195,6 +223,7 @@ export const LAYOUTS: Readonly<Record<Layout, readonly Component[]>> = {
         copy("kubeconfig/super-admin", "kubeconfig", "/etc/kubernetes/super-admin.conf"),
         { ...copy("ca", "certificate", "/ca"), isFixedNaming: true },
         template("config/kubeadm.yaml", "/kubeadm.yaml"),
+        BOOTSTRAP,
         ...MANIFESTS,
       ],
     },

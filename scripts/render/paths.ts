@@ -6,7 +6,8 @@
  */
 import { isMachineName } from "../spec/scalars.ts";
 import { ADMIN } from "./hosts.ts";
-import { LAYOUTS, MANIFESTS } from "./layouts.ts";
+import { isSubdomain } from "../spec/names.ts";
+import { LAYOUTS, MANIFESTS, WEBHOOK, webhookPath } from "./layouts.ts";
 import type { LayoutFile } from "./types.ts";
 
 /** Folder of the machines' trees and archives. */
@@ -33,7 +34,9 @@ export function archivePath(host: string): string {
 /** Paths of a file on its machine, without the slash in front, in every naming. */
 function namings(file: LayoutFile): string[] {
   const path = file.to.slice(1);
-  if (file.kind === "template" || file.part === "kubeconfig") return [path];
+  if (file.kind === "template" || file.part === "kubeconfig" || file.part === "document") {
+    return [path];
+  }
   const endings = file.part === "key" ? [".key", "-key.pem"] : [".crt", ".pem", ".pub"];
   return endings.map((ending) => path + ending);
 }
@@ -49,7 +52,15 @@ export function isBundlePath(path: string): boolean {
   const [folder, host = "", ...rest] = path.split("/");
   if (folder !== HOSTS) return false;
   if (rest.length === 0) return host.endsWith(".tar") && isHostName(host.slice(0, -".tar".length));
-  return isHostName(host) && ON_MACHINES.has(rest.join("/"));
+  const to = rest.join("/");
+  return isHostName(host) && (ON_MACHINES.has(to) || isWebhookPath(to));
+}
+
+const [BEFORE_NAME = "", AFTER_NAME = ""] = webhookPath(WEBHOOK).slice(1).split(WEBHOOK);
+
+function isWebhookPath(path: string): boolean {
+  return path.startsWith(BEFORE_NAME) && path.endsWith(AFTER_NAME) &&
+    isSubdomain(path.slice(BEFORE_NAME.length, -AFTER_NAME.length));
 }
 
 function isHostName(name: string): boolean {

@@ -4,12 +4,14 @@
  *
  * @module
  */
-import type { Plan, PlanEntry } from "../plan/types.ts";
+import { webhooksOf } from "../plan/templates.ts";
+import { isKeyed, type Plan, type PlanEntry } from "../plan/types.ts";
 import { compareProblems, type Problem } from "../shared/problem.ts";
 import { compareText } from "../shared/text.ts";
 import type { Spec } from "../spec/types.ts";
 import { checkNames, checkRelease } from "./check.ts";
 import { componentsOf, type Host, hostsOf, isOn } from "./hosts.ts";
+import { WEBHOOK } from "./layouts.ts";
 import { secretValues } from "./secrets.ts";
 import { Template, templateError, type TemplateSource } from "./template.ts";
 import type { Component, CopiedFile, LayoutFile, PkiPart, RenderedFile, Value } from "./types.ts";
@@ -109,8 +111,19 @@ export class Renderer {
 
   #files(host: Host): { readonly component: Component; readonly file: LayoutFile }[] {
     return componentsOf(host, this.#spec).flatMap((component) =>
-      component.files.filter((file) => isOn(host, file)).map((file) => ({ component, file }))
+      component.files.filter((file) => isOn(host, file)).flatMap((file) => this.#each(file))
+        .map((file) => ({ component, file }))
     );
+  }
+
+  /** A file that is there for each webhook, once for each. */
+  #each(file: LayoutFile): LayoutFile[] {
+    if (file.kind === "template" || !file.id.includes(WEBHOOK)) return [file];
+    return webhooksOf(this.#spec).map(({ name }) => ({
+      ...file,
+      id: file.id.replace(WEBHOOK, name),
+      to: file.to.replace(WEBHOOK, name),
+    }));
   }
 
   #idOf(file: CopiedFile, host: Host): string {
@@ -125,7 +138,7 @@ export class Renderer {
     return {
       kind: "copy",
       to: this.#pathOf(file),
-      mode: file.part === "certificate" || file.part === "public-key" ? 0o644 : 0o600,
+      mode: modeOf(entry, file.part),
       from: sourceOf(entry, file.part),
       part: file.part,
       id,
@@ -170,6 +183,7 @@ export class Renderer {
     const isPem = file.isFixedNaming !== true && this.#spec.naming === "pem";
     switch (file.part) {
       case "kubeconfig":
+      case "document":
         return path;
       case "public-key":
         return `${path}.pub`;
@@ -211,11 +225,17 @@ export class Renderer {
   }
 }
 
+function modeOf(entry: PlanEntry, part: PkiPart): number {
+  if (entry.kind === "document") return entry.mode === "0600" ? 0o600 : 0o644;
+  return part === "certificate" || part === "public-key" ? 0o644 : 0o600;
+}
+
 /** Path of a part of an entry under `out/<cluster>`. */
 function sourceOf(entry: PlanEntry, part: PkiPart): string {
   if (entry.kind === "kubeconfig" && part === "kubeconfig") return entry.path;
   if (entry.kind === "certificate" && part === "certificate") return entry.certificatePath;
-  if (entry.kind !== "kubeconfig" && part === "key") return entry.keyPath;
+  if (entry.kind === "document" && part === "document") return entry.path;
+  if (isKeyed(entry) && part === "key") return entry.keyPath;
   if (entry.kind === "key-pair" && part === "public-key") return entry.publicKeyPath;
   throw new Error(`${entry.id} has no ${part}`);
 }
@@ -225,6 +245,7 @@ const PART_NAMES: Readonly<Record<PkiPart, string>> = {
   key: "key",
   "public-key": "public-key",
   kubeconfig: "kubeconfig",
+  document: "document",
 };
 
 /** The placeholder that stands for a file's path in the templates of its own component, such as `cert:ca`. */

@@ -13,7 +13,10 @@ import type { Value } from "./types.ts";
  * @param entropy the seed's 32 bytes
  */
 export function secretValues(entropy: Uint8Array, spec: Spec): [string, Value][] {
-  const secretOf = (name: string): string => deriveEncryptionKey(entropy, spec.name, name).toBase64();
+  // Always the first generation: another key of one name could not read what the first one wrote. 32 bytes are for
+  // AES-256, or secretbox.
+  const secretOf = (name: string): string =>
+    deriveSecret(entropy, spec.name, `encryption/${name}`, 1, 32).toBase64();
   return [
     ["encryptionKey", secretOf("key1")],
     [
@@ -26,16 +29,4 @@ export function secretValues(entropy: Uint8Array, spec: Spec): [string, Value][]
       })),
     ],
   ];
-}
-
-/**
- * Derives a key that encrypts what etcd stores.
- *
- * @param entropy the seed's 32 bytes
- * @param cluster the cluster's name
- * @param name the key's, such as `key1`
- * @returns 32 bytes, for AES-256
- */
-function deriveEncryptionKey(entropy: Uint8Array, cluster: string, name: string): Uint8Array {
-  return deriveSecret(entropy, cluster, `encryption/${name}`, 1, 32);
 }

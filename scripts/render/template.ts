@@ -32,6 +32,7 @@ const FORMS: readonly (readonly [ending: string, form: Form])[] = [
   [".conf", "json"],
   [".service", "unit"],
   [".sh", "shell"],
+  [".jsonl", "json lines"],
 ];
 
 /** A template. */

@@ -8,7 +8,7 @@ import { expand, valueOf } from "./tree_form.ts";
 import type { Values } from "./types.ts";
 
 /** Who reads the lines. */
-export type Reader = "unit" | "shell" | "plain";
+export type Reader = "unit" | "shell" | "json lines" | "plain";
 
 /**
  * Fills a template line by line: a line with an absent value goes, one with lists is repeated for each item. Lines that
@@ -19,7 +19,7 @@ export type Reader = "unit" | "shell" | "plain";
 export function fillLines(text: string, values: Values, reader: Reader): string {
   const filled: string[] = [];
   const continues = (line: string | undefined): boolean =>
-    reader !== "plain" && line?.endsWith(CONTINUED) === true;
+    (reader === "unit" || reader === "shell") && line?.endsWith(CONTINUED) === true;
   let isInside = false;
   let isGone = false;
   for (const line of text.split("\n")) {
@@ -64,6 +64,10 @@ export function quoteFor(reader: Reader, value: string): string {
       return quoteUnit(value);
     case "shell":
       return quoteShell(value);
+    case "json lines":
+      JSON.parse(value);
+      if (/[\r\n]/.test(value)) throw new RangeError("a line of JSON cannot hold a line break");
+      return value;
     case "plain":
       if (/^(?:[\w.:/-]+(?: [\w.:/-]+)*)?$/.test(value)) return value;
       throw new RangeError("a value is no plain words, and nothing else can stand there");

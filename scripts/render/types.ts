@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Feature } from "../plan/templates.ts";
+
 /** Whose part of a machine a file is. Paths inside a template are looked up among the files of its own component. */
 export type ComponentName =
   | "etcd"
@@ -39,18 +41,19 @@ export type Condition =
   /** The administrator's group has no rights by itself. */
   | "bound-admin"
   /** The spec has roles, service accounts, or users that have roles. */
-  | "rbac";
+  | "rbac"
+  | Feature;
 
 /** One of the files of a catalogue entry. */
-export type PkiPart = "certificate" | "key" | "public-key" | "kubeconfig";
+export type PkiPart = "certificate" | "key" | "public-key" | "kubeconfig" | "document";
 
 /** A file of `out/<cluster>` that is copied. */
 export interface CopiedFile {
   readonly kind: "copy";
-  /** The catalogue's id; `<name>` is the machine's. */
+  /** The catalogue's id; `<name>` is the machine's, `<webhook>` that of each webhook. */
   readonly id: string;
   readonly part: PkiPart;
-  /** Absolute path on the machine; a certificate's and a key's without ending, which the naming decides. */
+  /** Absolute path on the machine; that of a certificate and of keys without ending, which part and naming decide. */
   readonly to: string;
   /** Always `x.crt` and `x.key`, whatever the naming of the spec: the program that reads it knows no other. */
   readonly isFixedNaming?: boolean;

@@ -7,11 +7,14 @@
  * @module
  */
 import { addressAt, type Cidr, type Family, parseAddress, sizeOf } from "../shared/address.ts";
+import { jwksUriOf } from "../plan/documents.ts";
+import { featuresOf } from "../plan/templates.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Spec } from "../spec/types.ts";
 import { etcdValues } from "./etcd_values.ts";
 import { type Host, MAX_ROUTED_NODES, routedNodes } from "./hosts.ts";
 import { rbacObjects } from "./rbac.ts";
+import { accessValues } from "./access.ts";
 import { RELEASES } from "./releases.ts";
 import type { Value } from "./types.ts";
 
@@ -43,7 +46,10 @@ export function clusterValues(spec: Spec, plan: Plan): Map<string, Value> {
     ["endpoint", `https://${inUrl(host)}:${port}`],
     ["endpointHostPort", `${inUrl(host)}:${port}`],
     ["apiServerPort", apiServer.port],
-    ["serviceAccountIssuer", `https://kubernetes.default.svc.${spec.clusterDomain}`],
+    ["serviceAccountIssuer", apiServer.serviceAccountIssuer],
+    // Without documents of ours the API server's own answer counts.
+    ["serviceAccountJwksUri", featuresOf(spec).has("issuing") ? jwksUriOf(spec) : undefined],
+    ...accessValues(spec),
     ["serviceCIDRs", joined(serviceCIDRs)],
     ["podCIDRs", joined(podCIDRs)],
     // Cluster DNS has one address, of the first family, as kubeadm and CoreDNS' own manifests make it.

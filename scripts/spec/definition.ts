@@ -91,8 +91,28 @@ const binding = mapping({
     .describe("Where it holds. Default: the namespace of the spec's role; a ClusterRole holds everywhere."),
 });
 
+/** A secret of a person: derived from the seed, or what a file holds. */
+const credential = z.union([
+  z.boolean({ error: "true, false or a mapping with valueFile" }),
+  mapping({
+    valueFile: scalar.fileName.describe("File whose one line is the secret: beside the spec, or absolute."),
+  }),
+], { error: "true, false or a mapping with valueFile" });
+
 const user = mapping({
   name: scalar.personName.describe("User name: the certificate's CN and the file's name."),
+  uid: scalar.userId.optional().describe(
+    "Identifier in auth/tokens.csv and auth/passwords.csv. Default: the name.",
+  ),
+  namespace: scalar.namespaceName.optional().describe(
+    "Namespace of the kubeconfig's context. Default: none.",
+  ),
+  token: credential.optional().describe(
+    "true: a token of its own in auth/tokens.csv, derived from the seed. It never ends: CIS 1.2.2 advises against it.",
+  ),
+  password: credential.optional().describe(
+    "true: a password of its own in auth/passwords.csv. Only for Kubernetes before 1.19.",
+  ),
   groups: list(scalar.group, "group names").optional().describe("Groups: the certificate's O, one RDN each."),
   validity: scalar.validity.optional()
     .describe("How long the certificate is valid, or until when. Default: as validity says."),
@@ -122,6 +142,147 @@ const serviceAccount = mapping({
       "Whether it has a Secret with a token that never ends, which Kubernetes fills in. Default: false.",
     ),
   bindings: list(binding, "bindings").optional().describe("Roles that it has."),
+});
+
+const BOOTSTRAP_USAGES = ["authentication", "signing"] as const;
+
+const bootstrapToken = mapping({
+  name: scalar.objectName.describe("Name of the token in this spec: its id and secret are derived from it."),
+  description: scalar.lineOfText.optional().describe("For people: stands in the Secret."),
+  groups: list(scalar.bootstrapGroup, "groups").optional().describe(
+    "Further groups of whoever shows it, each system:bootstrappers:... Default: none; in the layout kubeadm " +
+      "system:bootstrappers:kubeadm:default-node-token.",
+  ),
+  usages: list(z.enum(BOOTSTRAP_USAGES, { error: `one of ${BOOTSTRAP_USAGES.join(", ")}` }), "usages")
+    .min(1, { error: "at least one usage" }).optional()
+    .describe("authentication: it lets nodes in; signing: it vouches for cluster-info. Default: both."),
+  validity: scalar.validity.optional().describe(
+    "How long it is good from notBefore on, or until when. Default: 24h.",
+  ),
+});
+
+const webhookAddress = {
+  server: scalar.webhookUrl.describe("https URL of the server, with its path."),
+  certificateAuthority: scalar.certificates.optional()
+    .describe("PEM of the CA that its certificate chains to. Default: the cluster's own CA."),
+};
+
+const claim = (what: string): z.ZodObject<
+  {
+    claim: z.ZodOptional<z.ZodString>;
+    prefix: z.ZodOptional<z.ZodString>;
+    expression: z.ZodOptional<z.ZodString>;
+  },
+  z.core.$strict
+> =>
+  mapping({
+    claim: scalar.claimName.optional().describe(`Claim with ${what}.`),
+    prefix: scalar.lineOfText.optional().describe('What is put before the claim; "" for nothing.'),
+    expression: scalar.expression.optional().describe("CEL over claims, in place of claim and prefix."),
+  });
+
+const jwtAuthenticator = mapping({
+  issuer: mapping({
+    url: scalar.plainUrl.describe("Issuer: an https URL, as iss in the tokens."),
+    discoveryURL: scalar.plainUrl.optional().describe("Where its discovery document is, when not below url."),
+    certificateAuthority: scalar.certificates.optional()
+      .describe("PEM of the CA that its certificate chains to. Default: those of the system."),
+    audiences: list(scalar.filledText, "audiences").min(1, { error: "at least one audience" })
+      .describe("aud of the tokens: one of them."),
+    audienceMatchPolicy: z.enum(["MatchAny"], { error: "MatchAny" }).optional()
+      .describe("Default: MatchAny where there are several audiences."),
+    egressSelectorType: z.enum(["controlplane", "cluster"], { error: "controlplane or cluster" }).optional()
+      .describe("Through which connection of the egress selector the issuer is reached."),
+  }).describe("Who makes the tokens."),
+  claimValidationRules: list(
+    mapping({
+      claim: scalar.claimName.optional().describe("A claim that must be there."),
+      requiredValue: scalar.lineOfText.optional().describe("What it must be."),
+      expression: scalar.expression.optional().describe("CEL over claims that must be true."),
+      message: scalar.lineOfText.optional().describe("What is said when the expression is not."),
+    }),
+    "rules",
+  ).optional().describe("What must hold of the claims."),
+  claimMappings: mapping({
+    username: claim("the user name").describe("The user's name: a claim with a prefix, or an expression."),
+    groups: claim("the groups").optional().describe("The user's groups."),
+    uid: mapping({
+      claim: scalar.claimName.optional().describe("Claim with the identifier."),
+      expression: scalar.expression.optional().describe("CEL over claims, in place of claim."),
+    }).optional().describe("The user's identifier."),
+    extra: list(
+      mapping({
+        key: scalar.extraKey.describe("Such as example.org/team."),
+        valueExpression: scalar.expression.describe("CEL over claims."),
+      }),
+      "mappings",
+    ).optional().describe("Further facts, for authorizers."),
+  }).describe("Who the bearer is."),
+  userValidationRules: list(
+    mapping({
+      expression: scalar.expression.describe("CEL over user that must be true."),
+      message: scalar.lineOfText.optional().describe("What is said when it is not."),
+    }),
+    "rules",
+  ).optional().describe("What must hold of the user."),
+});
+
+const goDuration = scalar.goDuration;
+const reviewVersion = z.enum(["v1", "v1beta1"], { error: "v1 or v1beta1" });
+
+const authentication = mapping({
+  anonymous: mapping({
+    enabled: z.boolean({ error: "true or false" }).optional()
+      .describe("Whether some paths may be asked for without a credential. Default: true."),
+    paths: list(scalar.requestPath, "paths").min(1, { error: "at least one path" }).optional().describe(
+      "Which. Default: /livez, /readyz and /healthz; with bootstrapTokens the cluster-info is always among them.",
+    ),
+  }).optional().describe("Requests without a credential."),
+  jwt: list(jwtAuthenticator, "issuers").meta({ maxItems: 64 }).optional()
+    .describe("Issuers of JSON Web Tokens (OpenID Connect), as in AuthenticationConfiguration."),
+  webhook: mapping({
+    ...webhookAddress,
+    version: reviewVersion.optional().describe("Version of TokenReview. Default: v1."),
+    cacheTTL: goDuration.optional().describe("How long its answers are kept. Default: 2m."),
+  }).optional().describe("A server that knows bearer tokens, such as one for LDAP."),
+});
+
+const AUTHORIZERS = ["Node", "RBAC", "ABAC", "Webhook"] as const;
+
+const authorizer = mapping({
+  type: z.enum(AUTHORIZERS, { error: `one of ${AUTHORIZERS.join(", ")}` }).describe("Who is asked."),
+  name: scalar.objectName.optional().describe(
+    "Its name in logs and metrics. Default: the type in small letters.",
+  ),
+  policies: list(
+    mapping({
+      user: scalar.filledText.optional().describe('Whose rule it is; "*" for everybody.'),
+      group: scalar.filledText.optional().describe('Whose rule it is; "*" for every group.'),
+      namespace: scalar.filledText.optional().describe('Where; "*" for everywhere.'),
+      resource: scalar.filledText.optional().describe('Such as pods; "*" for all.'),
+      apiGroup: scalar.lineOfText.optional().describe('Such as apps, "" for the core, "*" for all.'),
+      nonResourcePath: scalar.requestPath.optional().describe(
+        "Such as /version or /metrics/*, in place of resources.",
+      ),
+      readonly: z.boolean({ error: "true or false" }).optional().describe(
+        "Whether it is for reading only. Default: false.",
+      ),
+    }),
+    "policies",
+  ).min(1, { error: "at least one policy" }).optional().describe("ABAC: what each may do."),
+  webhook: mapping({
+    ...webhookAddress,
+    timeout: goDuration.optional().describe("How long it may take, at most 30s. Default: 3s."),
+    failurePolicy: z.enum(["NoOpinion", "Deny"], { error: "NoOpinion or Deny" }).optional()
+      .describe("What counts when it fails. Default: Deny."),
+    authorizedTTL: goDuration.optional().describe("How long a yes is kept. Default: 5m."),
+    unauthorizedTTL: goDuration.optional().describe("How long a no is kept. Default: 30s."),
+    subjectAccessReviewVersion: reviewVersion.optional().describe(
+      "Version of SubjectAccessReview. Default: v1.",
+    ),
+    matchConditions: list(scalar.expression, "expressions").meta({ maxItems: 64 }).optional()
+      .describe("CEL over request: it is asked only where all are true."),
+  }).optional().describe("Webhook: the server."),
 });
 
 const PROVIDERS = ["secretbox", "aesgcm", "aescbc", "identity"] as const;
@@ -165,6 +326,8 @@ export const specDefinition = mapping({
       .describe("Port the API server listens on, for its neighbours on 127.0.0.1. Default: 6443."),
     certSANs: list(scalar.subjectAltName, "DNS names and addresses").optional()
       .describe("Further names and addresses in the API server's certificate, such as a load balancer's."),
+    serviceAccountIssuer: scalar.issuerUrl.optional()
+      .describe("Issuer of service-account tokens. Default: https://kubernetes.default.svc.<clusterDomain>."),
   }).optional().describe("How the API server is reached."),
   controllerManager: mapping({
     signing: z.boolean({ error: "true or false" }).optional()
@@ -185,6 +348,9 @@ export const specDefinition = mapping({
     ),
     serviceAccount: scalar.serviceAccountAlgorithm.optional()
       .describe("Key algorithm of the service-account key pair. Default: ECDSA-P256."),
+    retiredServiceAccount: list(integer(1, 1_000_000), "generations").optional().describe(
+      "Generations of the service-account key that signs no more and whose tokens are still good, while keys rotate.",
+    ),
   }).optional().describe("Key algorithms."),
   validity: mapping({
     notBefore: scalar.time.optional()
@@ -220,7 +386,14 @@ export const specDefinition = mapping({
   encryption: list(encrypted, "resources with providers").optional().describe(
     "How etcd's contents are encrypted. Default: secrets with aescbc and the key key1; identity reads what is older.",
   ),
+  authentication: authentication.optional().describe("Who comes in beside those with certificates."),
+  authorization: list(authorizer, "authorizers").min(1, { error: "at least one authorizer" }).optional()
+    .describe(
+      "Who is asked, in this order, what somebody may do. Default: Node and RBAC, which must be among them.",
+    ),
   users: list(user, "users").optional().describe("People with client certificates."),
+  bootstrapTokens: list(bootstrapToken, "bootstrap tokens").optional()
+    .describe("Tokens with which new nodes join: Secrets, the signed cluster-info and a kubeconfig."),
   serviceAccounts: list(serviceAccount, "service accounts").optional()
     .describe("Accounts of programs in the cluster."),
   roles: list(role, "roles").optional().describe("RBAC roles, for bindings of users and service accounts."),
@@ -234,11 +407,7 @@ export const specDefinition = mapping({
 export type SpecInput = z.input<typeof specDefinition>;
 
 /** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
-export const LATER_KEYS: ReadonlySet<string> = new Set([
-  ...["bootstrapTokens", "authentication", "authorization"],
-  "signers",
-  ...["users.token", "users.password"],
-]);
+export const LATER_KEYS: ReadonlySet<string> = new Set(["signers"]);
 
 /** The JSON Schema of the spec, for editors: `templates/cluster.schema.json`. */
 export function specJsonSchema(): Record<string, unknown> {

@@ -18,7 +18,7 @@ import type { Problem } from "../shared/problem.ts";
 import { cut, escapeControls, quote } from "../shared/text.ts";
 import { Lines } from "./lines.ts";
 import { Reader, type Span, spanOfNode, TOO_MUCH } from "./reader.ts";
-import { maskSecrets } from "./secrets.ts";
+import { maskSecrets, stars } from "./secrets.ts";
 
 /** Where a value stands: keys and indexes from the root. */
 export type Path = readonly (string | number)[];
@@ -30,6 +30,13 @@ const EXCERPT_BEFORE = 40;
 const EXCERPT_AFTER = 80;
 /** How much of a value that is no text is shown, in characters. */
 const MAX_SHOWN = 80;
+
+/** Keys of a user whose values are secrets when they are given by mistake: files hold those. */
+const SECRET_KEYS = ["token", "password"] as const;
+
+function isSecretPlace(path: Path): boolean {
+  return path[0] === "users" && SECRET_KEYS.some((key) => key === path[2]) && path.at(-1) !== "valueFile";
+}
 
 /** A parsed document. */
 export class SpecDocument {
@@ -81,6 +88,7 @@ export class SpecDocument {
     for (const step of path) node = this.#child(node, step)?.value;
     if (node !== null && node !== undefined) node = this.#resolve(node);
     if (isScalar(node)) {
+      if (isSecretPlace(path) && typeof node.value === "string") return "text";
       // Kept, as a thousand aliases may stand for one long text.
       const shown = this.#shown.get(node) ?? describeScalar(node);
       this.#shown.set(node, shown);
@@ -133,9 +141,32 @@ export class SpecDocument {
     return span;
   }
 
+  /** The text for excerpts. Whatever stands where people's tokens and passwords are asked for may be one. */
+  #mask(): string {
+    let masked = maskSecrets(this.#text);
+    const hide = (node: Node | null | undefined): void => {
+      if (node === null || node === undefined) return;
+      if (isMap(node)) {
+        for (const { key, value } of node.items) {
+          if (!isScalar(key) || key.value !== "valueFile") hide(value as Node | null);
+        }
+      } else if (isSeq(node)) { for (const item of node.items) hide(item as Node); }
+      else if (isScalar(node) && typeof node.value === "string") {
+        const { start, end } = spanOfNode(node) ?? { start: 0, end: 0 };
+        masked = masked.slice(0, start) + stars(masked.slice(start, end)) + masked.slice(end);
+      }
+    };
+    const users = this.#child(this.#root, "users")?.value;
+    if (!isSeq(users)) return masked;
+    for (const user of users.items) {
+      for (const key of SECRET_KEYS) hide(this.#child(user as Node, key)?.value);
+    }
+    return masked;
+  }
+
   #problemAt(span: Span, message: string): Problem {
     const { line, column, start: lineStart, end: lineEnd } = this.#lines.placeOf(span.start);
-    this.#masked ??= maskSecrets(this.#text);
+    this.#masked ??= this.#mask();
     const windowStart = Math.max(lineStart, span.start - EXCERPT_BEFORE);
     const end = Math.min(Math.max(span.end, span.start), lineEnd, span.start + EXCERPT_AFTER);
     const excerpt = {

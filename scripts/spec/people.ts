@@ -7,12 +7,13 @@
  */
 import { parseValidity } from "../shared/time.ts";
 import type { SpecInput } from "./definition.ts";
+import { readCredentials, reportSameUids } from "./credentials.ts";
 import type { Path } from "./document.ts";
 import { located, type Report } from "./draft.ts";
 import { readGroups, show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath, type Partly } from "./shape.ts";
-import type { Binding, Role, Rule, ServiceAccount, User } from "./types.ts";
+import type { Binding, Role, Rule, ServiceAccount, Spec, User } from "./types.ts";
 
 /** The group that RBAC never asks about, so that nobody in it can be limited or revoked. */
 const MASTERS = "system:masters";
@@ -20,8 +21,13 @@ const MASTERS = "system:masters";
 type Given<Key extends "roles" | "users" | "serviceAccounts"> = Partly<NonNullable<SpecInput[Key]>[number]>;
 
 /** Reads the people. */
-export function readUsers(value: Partly<SpecInput>, roles: readonly Role[], report: Report): User[] {
+export function readUsers(
+  value: Partly<SpecInput>,
+  { roles, kubernetesMinor }: Pick<Spec, "roles" | "kubernetesMinor">,
+  report: Report,
+): User[] {
   const isAllowed = value.dangerous?.includes("system-masters") === true;
+  const uids: Parameters<typeof reportSameUids>[0][number][] = [];
   const users = located(value.users, ["users"]).flatMap(({ value: user, path }): User[] => {
     if (user.name === undefined) return [];
     const groups = readGroups(user.groups, [...path, "groups"], report);
@@ -30,9 +36,17 @@ export function readUsers(value: Partly<SpecInput>, roles: readonly Role[], repo
       report([...path, "groups"], `Cannot put ${show(user.name)} into ${MASTERS}: ${why}`);
     }
     const until = user.validity === undefined ? undefined : parseValidity(user.validity);
+    const credentials = readCredentials(user, user.name, path, kubernetesMinor, report);
+    uids.push({
+      uid: credentials.uid,
+      uidPath: [...path, user.uid === undefined ? "name" : "uid"],
+      hasFile: credentials.token !== undefined || credentials.password !== undefined,
+    });
     return [{
       name: user.name,
+      ...credentials,
       groups,
+      ...(user.namespace !== undefined && { namespace: user.namespace }),
       ...(until !== undefined && { validity: { value: until, path: [...path, "validity"] } }),
       bindings: readBindings(user, path, roles, report),
       path: [...path, "name"],
@@ -46,6 +60,7 @@ export function readUsers(value: Partly<SpecInput>, roles: readonly Role[], repo
     })),
     report,
   );
+  reportSameUids(uids, report);
   return users;
 }
 

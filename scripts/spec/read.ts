@@ -24,10 +24,13 @@ import {
 } from "./check_machines.ts";
 import type { SpecInput } from "./definition.ts";
 import { type Path, readDocument, SpecDocument } from "./document.ts";
-import { type DraftMember, locatedCidrs, type Report } from "./draft.ts";
+import { readAuthentication } from "./authentication.ts";
+import { readAuthorization } from "./authorization.ts";
+import { readBootstrapTokens } from "./bootstrap.ts";
+import { type DraftMember, located, locatedCidrs, type Report } from "./draft.ts";
 import { readEncryption } from "./encryption.ts";
 import { readCertificates, readSans } from "./identities.ts";
-import { canonicalNames, MAX_MACHINES, readMachines } from "./machines.ts";
+import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./machines.ts";
 import { readRoles, readServiceAccounts, readUsers } from "./people.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
@@ -100,15 +103,22 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
   checkServiceFamily(controlPlane, services, report);
   const layout = value.files?.layout ?? "hard-way";
   if (layout === "kubeadm") checkKubeadm(value, controlPlane, report);
+  const kubernetesMinor = Number((value.kubernetesVersion ?? "1.37").slice(2));
   const roles = readRoles(value, report);
   const sans = readSans(value.apiServer?.certSANs, ["apiServer", "certSANs"], report);
   return {
     name: value.name ?? "",
-    kubernetesMinor: Number((value.kubernetesVersion ?? "1.37").slice(2)),
+    kubernetesMinor,
     clusterDomain: value.clusterDomain ?? "cluster.local",
     serviceCIDRs: services.map((cidr) => cidr.value),
     podCIDRs: pods.map((cidr) => cidr.value),
-    apiServer: { endpoint: readEndpoint(value, controlPlane), port: value.apiServer?.port ?? 6443, ...sans },
+    apiServer: {
+      endpoint: readEndpoint(value, controlPlane),
+      port: value.apiServer?.port ?? 6443,
+      ...sans,
+      serviceAccountIssuer: value.apiServer?.serviceAccountIssuer ??
+        `https://kubernetes.default.svc.${value.clusterDomain ?? "cluster.local"}`,
+    },
     controlPlane: controlPlane.map(toMachine),
     workers: workers.map(toMachine),
     etcdMembers: members.map(toMachine),
@@ -116,6 +126,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
       ca: value.keys?.ca ?? "ECDSA-P256",
       leaf: value.keys?.leaf ?? "ECDSA-P256",
       serviceAccount: value.keys?.serviceAccount ?? "ECDSA-P256",
+      retiredServiceAccount: readRetired(value, report),
     },
     validity: readValidity(value, report),
     adminGroup: value.admin?.group ?? (layout === "kubeadm" ? "kubeadm:cluster-admins" : "system:masters"),
@@ -125,12 +136,29 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     layout,
     isSigning: value.controllerManager?.signing ?? true,
     encryption: readEncryption(value, report),
-    users: readUsers(value, roles, report),
+    authentication: readAuthentication(value, layout, report),
+    authorization: readAuthorization(value, report),
+    users: readUsers(value, { roles, kubernetesMinor }, report),
+    bootstrapTokens: readBootstrapTokens(value, layout, report),
     serviceAccounts: readServiceAccounts(value, roles, report),
     roles,
     certificates: readCertificates(value, report),
     problem: (path, message, target) => document.problem(path, message, target),
   };
+}
+
+/** Generations of the service-account key that only check. */
+function readRetired(value: Partly<SpecInput>, report: Report): number[] {
+  const retired = located(value.keys?.retiredServiceAccount, ["keys", "retiredServiceAccount"]);
+  reportDuplicates(
+    retired.map(({ value, path }) => ({
+      key: String(value),
+      path,
+      message: (number) => `Duplicate generation ${number}: expected each once`,
+    })),
+    report,
+  );
+  return retired.map(({ value }) => value);
 }
 
 /** What the layout of kubeadm does not take. */

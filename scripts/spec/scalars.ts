@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { isHostAddress, parseAddress, parseCidr } from "../shared/address.ts";
 import { z } from "../shared/npm/zod.ts";
 import { parseTime, parseValidity } from "../shared/time.ts";
@@ -119,6 +120,76 @@ export const encryptionKeyName = text(
   isLabel,
   { pattern: LABEL_PATTERN },
 );
+/** A field of a token file: the API server splits it from its neighbours as encoding/csv does. */
+export const userId = text(
+  "1 to 64 characters in NFC, without control or format characters and white space at its ends",
+  isSubjectText,
+);
+export const fileName = text(
+  "the name of a file",
+  (value) => value.length > 0 && value.length <= 4096 && !/\p{Cc}/u.test(value),
+);
+export const lineOfText = text(
+  "one line of at most 256 characters",
+  (value) => value.length <= 256 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+);
+/** `BootstrapGroupPattern` of k8s.io/cluster-bootstrap/token/api. */
+export const bootstrapGroup = text(
+  "a group such as system:bootstrappers:workers, in small letters",
+  (value) => /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/.test(value),
+  { pattern: "^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$" },
+);
+/** What the API server serves discovery for: pkg/serviceaccount/openidmetadata.go, `validateURL`. */
+export const issuerUrl = text(
+  "an https URL without a query, a fragment or a slash at its end, such as https://oidc.example.com/lab",
+  isIssuerUrl,
+);
+/** Of webhooks and issuers: `validateURL` of k8s.io/apiserver/pkg/apis/apiserver/validation. */
+export const plainUrl = text(
+  "an https URL without user, query or fragment, such as https://login.example.com",
+  isPlainUrl,
+);
+export const webhookUrl = text(
+  "an https URL without user, query or fragment, such as https://ldap.example.com:8443/authenticate",
+  isPlainUrl,
+);
+export const certificates = text(
+  "certificates in PEM: -----BEGIN CERTIFICATE----- and so on, and nothing else",
+  areCertificates,
+);
+export const filledText = text(
+  "1 to 256 characters on one line",
+  (value) => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,256}$/u.test(value),
+);
+export const claimName = text(
+  "the name of a claim",
+  (value) => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,256}$/u.test(value),
+);
+export const expression = text(
+  "a CEL expression of at most 16 KiB",
+  (value) => value.trim() !== "" && value.length <= 16384 && !/[^\P{Cc}\n\t]/u.test(value),
+);
+/** `IsDomainPrefixedPath`, in small letters, and not of Kubernetes' own domains. */
+export const extraKey = text(
+  "a key such as example.org/team, in small letters and not of kubernetes.io or k8s.io",
+  (value) => {
+    const slash = value.indexOf("/");
+    const domain = value.slice(0, slash);
+    return slash > 0 && isSubdomain(domain) &&
+      /^[a-z0-9._~!$&'()*+,;=:@%-][a-z0-9._~!$&'()*+,;=:@%/-]*$/.test(value.slice(slash + 1)) &&
+      !/(?:^|\.)(?:kubernetes|k8s)\.io$/.test(domain);
+  },
+);
+export const requestPath = text(
+  "a path such as /livez",
+  (value) => /^(?:\/[!-~]*|\*)$/.test(value) && value.length <= 1024,
+);
+/** `time.ParseDuration`, and more than nothing. */
+export const goDuration = text(
+  "a duration such as 30s or 1m30s, more than nothing",
+  (value) => (parseGoDuration(value) ?? 0) > 0,
+  { examples: ["3s", "5m"] },
+);
 export const ruleWord = text(
   "a word of an RBAC rule, without white space or control characters",
   (value) => /^[^\s\p{C}]{0,253}$/u.test(value),
@@ -144,6 +215,45 @@ export const serviceAccountAlgorithm = z.enum(KEY_ALGORITHMS, {
 /** Whether a name is one that a machine may have: its node identity must fit into a CN of 64 characters. */
 export function isMachineName(name: string): boolean {
   return name.length <= 52 && isSubdomain(name);
+}
+
+/** Whether text is a URL that can stand in front of `/.well-known/openid-configuration`. */
+function isIssuerUrl(text: string): boolean {
+  return /^https:\/\/[^\s?#"\\\p{Cc}]{1,1024}$/u.test(text) && !text.endsWith("/") && URL.canParse(text) &&
+    new URL(text).username === "" && new URL(text).password === "";
+}
+
+/** Units of `time.ParseDuration`, in seconds. */
+const GO_UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
+
+/**
+ * Reads a duration as Go does (`time.ParseDuration`), without a sign.
+ *
+ * @returns seconds; undefined when it is none
+ */
+export function parseGoDuration(text: string): number | undefined {
+  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|us|ns|m|s))+$/.test(text)) return undefined;
+  return [...text.matchAll(/([\d.]+)(h|ms|us|ns|m|s)/g)]
+    .reduce((sum, [, number = "", unit = ""]) => sum + Number(number) * (GO_UNITS[unit] ?? 0), 0);
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!/^https:\/\/[^\s?#"\\@\p{Cc}]{1,1024}$/u.test(text) || !URL.canParse(text)) return false;
+  return new URL(text).hostname !== "";
+}
+
+/** Whether text is certificates in PEM that a program can read, and nothing else: no key goes with them by mistake. */
+function areCertificates(text: string): boolean {
+  const block = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----/g;
+  const blocks = text.match(block) ?? [];
+  if (blocks.length === 0 || text.replace(block, "").trim() !== "") return false;
+  return blocks.every((pem) => {
+    try {
+      return new X509Certificate(pem).raw.length > 0;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Whether text is the address of one host. */

@@ -21,7 +21,8 @@ const VALUES: readonly RegExp[] = [
   /(?<![\w+/=-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[\w+/=-]{32,}/g,
 ];
 
-function stars(text: string): string {
+/** As many asterisks as characters; lines stay lines. */
+export function stars(text: string): string {
   // No `u` flag: places in the text are UTF-16 offsets, and they must stay.
   return text.replace(/[^\r\n]/g, "*");
 }

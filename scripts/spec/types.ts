@@ -79,9 +79,119 @@ export interface Encryption {
   }[];
 }
 
+/** A secret of a person's: derived from the seed, unless a file holds it. */
+export interface Credential {
+  /** The file as the spec names it. */
+  readonly valueFile?: Located<string>;
+}
+
+/** A token with which new nodes join. */
+export interface BootstrapToken {
+  /** Its name in the spec; the cluster knows the derived id only. */
+  readonly name: string;
+  readonly description?: string;
+  /** Beside system:bootstrappers. */
+  readonly groups: readonly string[];
+  readonly usages: readonly ("authentication" | "signing")[];
+  readonly validity: Located<Validity>;
+}
+
+/** A server that the API server asks, with a client certificate of ours. */
+export interface Webhook {
+  /** RFC 1123 subdomain: part of its client's id and of file names. */
+  readonly name: string;
+  /** An https URL. */
+  readonly server: string;
+  /** PEM of the CAs that its certificate chains to. Absent: the cluster's own CA. */
+  readonly certificateAuthority?: string;
+}
+
+/** A claim with a prefix, or a CEL expression over `claims`. */
+export interface ClaimSource {
+  readonly claim?: string;
+  readonly prefix?: string;
+  readonly expression?: string;
+}
+
+/** An issuer of JSON Web Tokens, by the names of `AuthenticationConfiguration`. CEL expressions are text here. */
+export interface JwtAuthenticator {
+  readonly issuer: {
+    readonly url: string;
+    readonly discoveryURL?: string;
+    /** PEM. */
+    readonly certificateAuthority?: string;
+    readonly audiences: readonly string[];
+    readonly audienceMatchPolicy?: "MatchAny";
+    readonly egressSelectorType?: "controlplane" | "cluster";
+  };
+  readonly claimValidationRules?: readonly {
+    readonly claim?: string;
+    readonly requiredValue?: string;
+    readonly expression?: string;
+    readonly message?: string;
+  }[];
+  readonly claimMappings: {
+    readonly username: ClaimSource;
+    readonly groups?: ClaimSource;
+    readonly uid?: ClaimSource;
+    readonly extra?: readonly { readonly key: string; readonly valueExpression: string }[];
+  };
+  readonly userValidationRules?: readonly { readonly expression: string; readonly message?: string }[];
+}
+
+/** Who may come in beside those with certificates. */
+export interface Authentication {
+  /** Paths that may be asked for without a credential; undefined: nobody comes in without one. */
+  readonly anonymousPaths: readonly string[] | undefined;
+  readonly jwt: readonly JwtAuthenticator[];
+  /** Asked about bearer tokens that nobody else knows. */
+  readonly webhook?: Webhook & {
+    readonly version: "v1" | "v1beta1";
+    /** A duration of Go, such as `2m`. */
+    readonly cacheTTL: string;
+  };
+}
+
+/** A rule of ABAC, by the names of `abac.authorization.kubernetes.io/v1beta1`. */
+export interface AbacPolicy {
+  readonly user?: string;
+  readonly group?: string;
+  readonly namespace?: string;
+  readonly resource?: string;
+  readonly apiGroup?: string;
+  readonly nonResourcePath?: string;
+  readonly readonly?: boolean;
+}
+
+/** One of those who are asked, in turn, what somebody may do. */
+export type Authorizer =
+  | { readonly type: "Node" | "RBAC"; readonly name: string }
+  | { readonly type: "ABAC"; readonly name: string; readonly policies: readonly AbacPolicy[] }
+  | {
+    readonly type: "Webhook";
+    readonly name: string;
+    readonly webhook: Webhook;
+    /** Durations of Go. */
+    readonly timeout: string;
+    readonly authorizedTTL: string;
+    readonly unauthorizedTTL: string;
+    readonly failurePolicy: "NoOpinion" | "Deny";
+    readonly subjectAccessReviewVersion: "v1" | "v1beta1";
+    /** CEL: it is asked only where all hold. */
+    readonly matchConditions: readonly string[];
+  };
+
 /** A person with a client certificate. */
 export interface User {
   readonly name: string;
+  /** In token files. */
+  readonly uid: string;
+  /** Of the kubeconfig's context. */
+  readonly namespace?: string;
+  /** A static token. */
+  readonly token?: Credential;
+  /** A static password. */
+  readonly password?: Credential;
   readonly groups: readonly string[];
   /** Of the certificate, where it differs from that of others. */
   readonly validity?: Located<Validity>;
@@ -119,6 +229,8 @@ export interface Spec {
     /** Lower-cased. */
     readonly dnsNames: readonly string[];
     readonly addresses: readonly Address[];
+    /** `iss` of service-account tokens. */
+    readonly serviceAccountIssuer: string;
   };
   readonly controlPlane: readonly Machine[];
   readonly workers: readonly Machine[];
@@ -127,6 +239,8 @@ export interface Spec {
     readonly ca: KeyAlgorithm;
     readonly leaf: KeyAlgorithm;
     readonly serviceAccount: KeyAlgorithm;
+    /** Generations of the service-account key whose tokens are still good, beside the one that signs. */
+    readonly retiredServiceAccount: readonly number[];
   };
   readonly validity: {
     /** Unix seconds; absent when it follows the seed's creation. */
@@ -153,9 +267,12 @@ export interface Spec {
   /** Whether the controller-manager signs CSRs. */
   readonly isSigning: boolean;
   readonly users: readonly User[];
+  readonly bootstrapTokens: readonly BootstrapToken[];
   readonly serviceAccounts: readonly ServiceAccount[];
   readonly roles: readonly Role[];
   readonly encryption: readonly Encryption[];
+  readonly authentication: Authentication;
+  readonly authorization: readonly Authorizer[];
   readonly certificates: readonly Certificate[];
   /** Makes a problem about a place of the document that this spec was read from. */
   readonly problem: (path: Path, message: string, target?: "key" | "value") => Problem;

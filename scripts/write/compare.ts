@@ -55,7 +55,8 @@ export function* findingsOf(done: Iterable<Done>): Generator<Finding> {
     for (const [index, path] of pathsOfUnit(unit).entries()) {
       const file = files[index];
       if (file === undefined) throw new Error(`Nothing came of ${path}`);
-      yield { path, id: unit.kubeconfig?.path === path ? unit.kubeconfig.id : unit.entry.id, file };
+      const around = [unit.kubeconfig, ...unit.documents ?? []].find((one) => one?.path === path);
+      yield { path, id: (around ?? unit.entry).id, file };
     }
   }
 }

@@ -24,6 +24,8 @@ export interface Conformance {
   readonly plan: Plan;
   /** Undefined: bytes are not compared. */
   readonly seed: Seed | undefined;
+  /** Secrets that files of the user's hold, by id. */
+  readonly given: ReadonlyMap<string, string>;
   /** Whether the spec itself says when certificates begin. */
   readonly hasTimes: boolean;
 }
@@ -38,9 +40,9 @@ const HINT = "Run hardway provision with this spec, or bring the spec up to date
 export async function conform(gathered: Gathered, spec: Conformance): Promise<Finding[]> {
   const files = new Map<string, Scan>();
   for (const scan of [...gathered.scans, ...gathered.uses.map((use) => use.scan)]) {
-    if (scan.items.length > 0 || scan.faults.length > 0) files.set(scan.identity, scan);
+    if (scan.isKnown || scan.items.length > 0 || scan.faults.length > 0) files.set(scan.identity, scan);
   }
-  const expected = spec.seed === undefined ? undefined : await render(spec.plan, spec.seed);
+  const expected = spec.seed === undefined ? undefined : await render(spec.plan, spec.seed, spec.given);
   const byPath = new Map([...files.values()].map((scan) => [scan.path, scan]));
   const trees = treesOf(byPath, spec.plan);
   const byName = Map.groupBy(
@@ -86,6 +88,7 @@ function pathsOf(plan: Plan): [string, PlanEntry][] {
       case "key-pair":
         return [[entry.keyPath, entry], [entry.publicKeyPath, entry]];
       case "kubeconfig":
+      case "document":
         return [[entry.path, entry]];
     }
   });
@@ -103,8 +106,13 @@ function treesOf(byPath: ReadonlyMap<string, Scan>, plan: Plan): string[] {
   return [...trees].sort(compareText);
 }
 
-async function render(plan: Plan, seed: Seed): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = await Array.fromAsync(renderFiles(plan, issuePlan(plan, seed, { only: () => true })));
+async function render(
+  plan: Plan,
+  seed: Seed,
+  given: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const secrets = { cluster: plan.cluster, entropy: seed.entropy, given };
+  const files = await Array.fromAsync(renderFiles(plan, issuePlan(plan, seed), secrets));
   return new Map(files.map(({ path, bytes }) => [path, bytes]));
 }
 
@@ -118,7 +126,7 @@ function byIdentity(
 ): Finding[] {
   const certificates = scan.items.filter((item): item is CertificateItem => item.kind === "certificate");
   const isInTree = trees.some((tree) =>
-    scan.path.startsWith(`${tree}pki/`) || scan.path.startsWith(`${tree}kubeconfig/`)
+    ["pki/", "kubeconfig/", "auth/"].some((folder) => scan.path.startsWith(tree + folder))
   );
   if (certificates.length === 0) {
     return isInTree ? [finding("foreign-file", scan.path, null, "The spec knows no such file")] : [];

@@ -5,10 +5,14 @@
  * @module
  */
 import type { Issued, IssuedCertificate, IssuedKeyPair } from "../issue/issue.ts";
-import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, Plan } from "../plan/types.ts";
+import type { KeyedEntry } from "../issue/issued.ts";
+import type { CertificateEntry, DocumentEntry, KeyPairEntry, KubeconfigEntry, Plan } from "../plan/types.ts";
+import { makePause } from "../shared/pause.ts";
 import { digestHex } from "../shared/digest.ts";
+import { encodeUtf8 } from "../shared/encoding.ts";
 import { encodePem } from "../shared/pem.ts";
 import { formatTime } from "../shared/time.ts";
+import type { DocumentSecrets } from "./documents.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
 import type { ManifestFile } from "./manifest.ts";
 import { formatSubject } from "./subject.ts";
@@ -31,13 +35,25 @@ const PUBLIC = "0644";
  *
  * @param plan what was planned; its kubeconfigs are rendered as soon as their client is there
  * @param issued what the issue stage gives
+ * @param secrets what documents take their secrets from
  * @param only the ids that are wanted
  */
 export async function* renderFiles(
   plan: Plan,
   issued: AsyncIterable<Issued>,
+  secrets: DocumentSecrets,
   only: (id: string) => boolean = () => true,
 ): AsyncGenerator<OutputFile> {
+  const documents = Map.groupBy(
+    plan.entries.filter((entry) => entry.kind === "document").filter(({ id }) => only(id)),
+    (entry) => entry.of,
+  );
+  const behind = async (entry: KeyedEntry, publicPart: Uint8Array): Promise<OutputFile[]> => {
+    const own = documents.get(entry.id);
+    if (own === undefined) return [];
+    const { documentFiles } = await import("./documents.ts");
+    return await documentFiles(own, entry, publicPart, secrets, makePause());
+  };
   const kubeconfigs = new Map(
     plan.entries.flatMap((entry) =>
       entry.kind === "kubeconfig" && only(entry.id) ? [[entry.client, entry]] : []
@@ -51,13 +67,15 @@ export async function* renderFiles(
   const authorities = new Map<string, Uint8Array>();
   for await (const item of issued) {
     if (item.kind === "key-pair") {
-      yield* keyPairFiles(item);
+      if (item.selected) yield* keyPairFiles(item);
+      yield* await behind(item.entry, encodePem("PUBLIC KEY", item.spki));
       continue;
     }
     const { entry } = item;
     const pem = pemOf(item);
     if (entry.isAuthority) authorities.set(entry.id, pem.certificate);
     if (item.selected) yield* certificateFiles(item, issuers.get(entry.issuer) ?? "", pem);
+    yield* await behind(entry, pem.certificate);
     const kubeconfig = kubeconfigs.get(entry.id);
     if (kubeconfig === undefined) continue;
     const authority = authorities.get(entry.issuer) ?? new Uint8Array(0);
@@ -129,7 +147,15 @@ export function renderKubeconfigOf(
   entry: KubeconfigEntry,
   pem: PemPair & { readonly authority: Uint8Array },
 ): Uint8Array {
-  return renderKubeconfig({ cluster, server: entry.server, user: entry.user, ...pem });
+  const { server, user, namespace, certificateAuthority } = entry;
+  return renderKubeconfig({
+    cluster,
+    server,
+    user,
+    ...pem,
+    ...(certificateAuthority !== undefined && { authority: encodeUtf8(certificateAuthority) }),
+    ...(namespace !== undefined && { namespace }),
+  });
 }
 
 /** The file of a kubeconfig. */
@@ -144,6 +170,11 @@ export function kubeconfigFile(
     generation: client.generation,
     server: entry.server,
   });
+}
+
+/** The file of a document. */
+export function documentFile({ path, mode, id }: DocumentEntry, bytes: Uint8Array): OutputFile {
+  return outputFile(path, mode, bytes, { id, kind: "document", generation: 1 });
 }
 
 const times = new Map<number, string>();

@@ -6,6 +6,7 @@
  */
 import { issuePlan } from "../issue/issue.ts";
 import { pathsOf } from "../plan/paths.ts";
+import { isKeyed } from "../plan/types.ts";
 import type { Host } from "../render/hosts.ts";
 import type { Renderer } from "../render/render.ts";
 import { loadNativeDigest } from "../shared/digest.ts";
@@ -37,7 +38,7 @@ export interface FillJob {
  * @throws {HardwayError} `refused` when something is not right, `locked`, `disk` or `interrupted`
  */
 export async function fillPki(job: FillJob, cores: number): Promise<number> {
-  const { cluster: { plan, seed, place }, renderer, hosts, isDryRun, signal, onWait } = job;
+  const { cluster: { plan, seed, given, place }, renderer, hosts, isDryRun, signal, onWait } = job;
   const ids = neededIds(job);
   const only = hosts.length === renderer.hosts.length ? () => true : (id: string) => ids.has(id);
   const hands = new Hands(Math.min(job.jobs ?? cores, 4 * cores), makePause(signal), signal);
@@ -46,6 +47,7 @@ export async function fillPki(job: FillJob, cores: number): Promise<number> {
       plan,
       only,
       seed,
+      given,
       out: place.out,
       outName: place.outName,
       isDryRun,
@@ -58,9 +60,7 @@ export async function fillPki(job: FillJob, cores: number): Promise<number> {
     });
     run.check();
     await hands.hire([
-      plan.entries.flatMap((entry) =>
-        entry.kind !== "kubeconfig" && only(entry.id) ? [entry.keyAlgorithm] : []
-      ),
+      plan.entries.flatMap((entry) => isKeyed(entry) && only(entry.id) ? [entry.keyAlgorithm] : []),
     ]);
     const { changes } = await hands.with(0, (crew) => run.run(crew, 0));
     return changes.filter(({ action }) => action === "new").length;
@@ -71,14 +71,15 @@ export async function fillPki(job: FillJob, cores: number): Promise<number> {
 
 /** Makes the files that machines need, and writes none. */
 export async function makePki(job: FillJob): Promise<Map<string, Uint8Array>> {
-  const { cluster: { plan, seed }, signal } = job;
+  const { cluster: { plan, seed, given }, signal } = job;
   await loadNativeDigest();
   const ids = neededIds(job);
   const only = (id: string): boolean => ids.has(id);
   const wanted = new Set(plan.entries.filter(({ id }) => only(id)).flatMap(pathsOf));
   const files = new Map<string, Uint8Array>();
   const issued = issuePlan(plan, seed, { only, ...(signal && { signal }) });
-  for await (const { path, bytes } of renderFiles(plan, issued, only)) {
+  const secrets = { cluster: plan.cluster, entropy: seed.entropy, given };
+  for await (const { path, bytes } of renderFiles(plan, issued, secrets, only)) {
     if (wanted.has(path)) files.set(path, bytes);
   }
   return files;

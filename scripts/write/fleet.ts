@@ -12,6 +12,7 @@ import type { Problem } from "../shared/problem.ts";
 import { count, quote } from "../shared/text.ts";
 import { specError } from "../spec/read.ts";
 import { findSeed } from "./cluster_seed.ts";
+import { readGivenFiles } from "./disk/given_files.ts";
 import { readInput } from "./disk/input.ts";
 import type { Place } from "./disk/place.ts";
 
@@ -20,6 +21,8 @@ export interface Planned extends Loaded {
   readonly place: Place;
   readonly found: Seed | undefined;
   readonly bytes: Uint8Array;
+  /** Secrets that files of the user's hold, by id. */
+  readonly given: ReadonlyMap<string, string>;
   /** What times count from, in Unix seconds. */
   readonly created: number;
 }
@@ -53,7 +56,8 @@ export async function planFleet(
     if (found instanceof HardwayError) seedError ??= found;
     try {
       const loaded = loadPlan(bytes, place.specName, created, patterns);
-      if (!(found instanceof HardwayError)) planned.push({ ...loaded, place, found, bytes, created });
+      const given = readGivenFiles(loaded.spec, place.spec);
+      if (!(found instanceof HardwayError)) planned.push({ ...loaded, place, found, bytes, given, created });
       for (const pattern of patterns) matched.add(pattern);
     } catch (error) {
       if (!(error instanceof HardwayError) || error.code !== "spec-invalid") throw error;
@@ -70,7 +74,9 @@ export async function planFleet(
       }
       for (const pattern of here) matched.add(pattern);
       if (here.length === 0 || found instanceof HardwayError) continue;
-      planned.push({ ...loadPlan(bytes, place.specName, created, here), place, found, bytes, created });
+      const loaded = loadPlan(bytes, place.specName, created, here);
+      const given = readGivenFiles(loaded.spec, place.spec);
+      planned.push({ ...loaded, place, found, bytes, given, created });
     }
   }
   if (problems.length === 0) {

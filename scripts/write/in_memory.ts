@@ -10,6 +10,7 @@ import type { Plan } from "../plan/types.ts";
 import { decodeUtf8, encodeUtf8 } from "../shared/encoding.ts";
 import type { SpecInput } from "../spec/definition.ts";
 import { renderFiles } from "./files.ts";
+import { readGiven } from "./given.ts";
 import { MANIFEST, type Manifest, MANIFEST_MODE, renderManifest } from "./manifest.ts";
 
 /** One file of a tree in memory. */
@@ -40,6 +41,8 @@ export interface InMemoryOptions {
   readonly only?: readonly string[];
   /** The spec's name in messages. Default: `cluster.yaml`. */
   readonly file?: string;
+  /** What the files hold that the spec names as valueFile, by the name that the spec gives them. Secret. */
+  readonly valueFiles?: Readonly<Record<string, string>>;
   /** Ends the work early. */
   readonly signal?: AbortSignal;
 }
@@ -68,14 +71,20 @@ export async function provisionInMemory(
   const parsed = parseSeed(seed, "seed");
   // JSON is YAML: an object goes the same way as a document, and its messages have places in that text.
   const text = typeof spec === "string" ? spec : JSON.stringify(spec, null, 2);
-  const { plan, only } = loadPlan(
+  const { plan, spec: loaded, only } = loadPlan(
     encodeUtf8(text),
     options.file ?? "cluster.yaml",
     parsed.created,
     options.only ?? [],
   );
   const issued = issuePlan(plan, parsed, { only, ...(options.signal && { signal: options.signal }) });
-  const rendered = await Array.fromAsync(renderFiles(plan, issued, only));
+  const given = readGiven(loaded, (name) => {
+    const files = options.valueFiles ?? {};
+    const text = Object.hasOwn(files, name) ? files[name] : undefined;
+    return text ?? { reason: "expected it among the valueFiles of the call" };
+  });
+  const secrets = { cluster: plan.cluster, entropy: parsed.entropy, given };
+  const rendered = await Array.fromAsync(renderFiles(plan, issued, secrets, only));
   const manifest: Manifest = {
     version: 1,
     cluster: plan.cluster,

@@ -14,6 +14,8 @@ export interface KubeconfigContent {
   /** `https://host:port`. */
   readonly server: string;
   readonly user: string;
+  /** Of its context; absent where the server's default counts. */
+  readonly namespace?: string;
   /** PEM of the CA that the API server's certificate chains to. */
   readonly authority: Uint8Array;
   /** PEM of the client certificate. */
@@ -38,6 +40,9 @@ function yamlScalar(text: string): string {
 export function renderKubeconfig(content: KubeconfigContent): Uint8Array {
   const cluster = yamlScalar(content.cluster);
   const user = yamlScalar(content.user);
+  const namespace = content.namespace === undefined
+    ? ""
+    : `\n    namespace: ${yamlScalar(content.namespace)}`;
   const context = yamlScalar(`${content.user}@${content.cluster}`);
   return joinBytes([
     encodeUtf8("apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: "),
@@ -47,7 +52,7 @@ export function renderKubeconfig(content: KubeconfigContent): Uint8Array {
   name: ${cluster}
 contexts:
 - context:
-    cluster: ${cluster}
+    cluster: ${cluster}${namespace}
     user: ${user}
   name: ${context}
 current-context: ${context}

@@ -43,6 +43,8 @@ export interface Ground {
   readonly manifests: ManifestNames;
   /** Whether each signature is checked by itself. */
   readonly checksAll: boolean;
+  /** Secrets that files of the user's hold, by id. */
+  readonly given?: ReadonlyMap<string, string> | undefined;
   /** Whether the files go elsewhere than into the tree, so that nothing there counts. */
   readonly isBesideTree?: boolean;
 }
@@ -79,6 +81,8 @@ export interface FolderModes {
 interface Item {
   readonly unit: Unit;
   readonly pem: PemPair;
+  /** Contents of documents, which stand behind all other files. */
+  readonly documents: readonly Uint8Array[];
   readonly files: readonly { readonly path: string; readonly mode: number; readonly verdict: Verdict }[];
 }
 
@@ -127,7 +131,14 @@ export class Maker {
     for (const [index, unit] of units.entries()) {
       await this.#pause();
       const issuer = unit.entry.kind === "certificate" ? this.#facts.get(unit.entry.issuer) : undefined;
-      const facts = proveUnit(this.#tree, unit, lines[index] ?? [], issuer, this.#ground.cluster);
+      const facts = await proveUnit(
+        this.#tree,
+        unit,
+        lines[index] ?? [],
+        issuer,
+        this.#ground.cluster,
+        (publicPart) => this.#documents(unit, publicPart),
+      );
       proven.push(facts !== undefined);
       if (typeof facts === "object") this.#facts.set(unit.entry.id, facts);
     }
@@ -163,7 +174,7 @@ export class Maker {
       await this.#pause();
       const one = made[index];
       if (one === undefined) throw new Error(`${unit.entry.id} was not made`);
-      const { files, pem } = await this.#render(unit, one);
+      const { files, pem, documents } = await this.#render(unit, one);
       const tree = this.#ground.isBesideTree ? NOTHING : this.#tree;
       const ofUnit: Outcome[] = [];
       for (const [i, file] of files.entries()) {
@@ -177,6 +188,7 @@ export class Maker {
       items.push({
         unit,
         pem,
+        documents,
         files: files.map(({ path, mode }, i) => ({
           path,
           mode,
@@ -216,8 +228,10 @@ export class Maker {
     return { fixed: this.#tree.fixedFolders, wrong: [...this.#tree.wrongFolders] };
   }
 
-  #contents({ unit, pem }: Item): (index: number) => Uint8Array {
+  #contents({ unit, pem, documents, files }: Item): (index: number) => Uint8Array {
     return (index) => {
+      const document = documents[index - (files.length - documents.length)];
+      if (document !== undefined) return document;
       const own = unit.isWanted ? 2 : 0;
       if (index < own) {
         // A key pair has its key first, and its public half in the certificate's place.
@@ -240,11 +254,16 @@ export class Maker {
   async #render(
     unit: Unit,
     made: Made,
-  ): Promise<{ readonly files: OutputFile[]; readonly pem: PemPair }> {
+  ): Promise<{ readonly files: OutputFile[]; readonly pem: PemPair; readonly documents: Uint8Array[] }> {
     if (made.kind === "key-pair") {
       const [key, publicKey] = keyPairFiles(made);
       if (key === undefined || publicKey === undefined) throw new Error("A key pair has two files");
-      return { files: [key, publicKey], pem: { key: key.bytes, certificate: publicKey.bytes } };
+      const documents = await this.#documents(unit, publicKey.bytes);
+      return {
+        files: [...(unit.isWanted ? [key, publicKey] : []), ...documents],
+        pem: { key: key.bytes, certificate: publicKey.bytes },
+        documents: documents.map(({ bytes }) => bytes),
+      };
     }
     const { entry } = made;
     const pem = pemOf(made);
@@ -253,7 +272,16 @@ export class Maker {
     if (unit.kubeconfig !== undefined) {
       files.push(kubeconfigFile(unit.kubeconfig, entry, this.#kubeconfig(unit, pem)));
     }
-    return { files, pem };
+    const documents = await this.#documents(unit, pem.certificate);
+    files.push(...documents);
+    return { files, pem, documents: documents.map(({ bytes }) => bytes) };
+  }
+
+  /** What makes documents is loaded where there are some: most workers have none. */
+  async #documents({ entry, documents }: Unit, publicPart: Uint8Array): Promise<OutputFile[]> {
+    if (documents === undefined) return [];
+    const { documentFiles } = await import("./documents.ts");
+    return await documentFiles(documents, entry, publicPart, this.#ground, this.#pause);
   }
 
   async #factsOf(id: string): Promise<AuthorityFacts> {

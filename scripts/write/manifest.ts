@@ -21,7 +21,7 @@ const manifestFile = z.strictObject({
   mode: z.enum(["0600", "0644", "0755"]),
   sha256: hex(64),
   id: z.string().max(200),
-  kind: z.enum(["certificate", "key", "public-key", "kubeconfig", "configuration", "archive"]),
+  kind: z.enum(["certificate", "key", "public-key", "kubeconfig", "document", "configuration", "archive"]),
   generation: z.int().min(1),
   /** Certificates only: RFC 4514 names, hexadecimal serial, RFC 3339 times, bare names, SHA-256 of the DER. */
   subject: z.string().optional(),

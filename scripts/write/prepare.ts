@@ -20,6 +20,8 @@ import type { ShardJob } from "./part.ts";
 export interface Cluster extends Loaded {
   readonly place: Place;
   readonly seed: Seed;
+  /** Secrets that files of the user's hold, by id. */
+  readonly given: ReadonlyMap<string, string>;
   /** Whether the seed was made in this run, or would be. */
   readonly isNewSeed: boolean;
   /** Which part of it is to be made; absent for all. */
@@ -123,5 +125,5 @@ function takeSeed(
   const loaded = seed.created === created
     ? planned
     : loadPlan(planned.bytes, place.specName, seed.created, patterns);
-  return { ...loaded, place, seed, isNewSeed: isNew };
+  return { ...loaded, place, seed, given: planned.given, isNewSeed: isNew };
 }

@@ -38,15 +38,17 @@ export interface GlanceTree {
  * @param lines what the stored manifest says of its files, in their order
  * @param issuer what is known of its CA; a CA itself needs nothing
  * @param cluster the cluster's name
+ * @param makeDocuments makes the unit's documents; they are short, so that they are made again and compared
  * @returns undefined when it is not proven; of a CA what is known now
  */
-export function proveUnit(
+export async function proveUnit(
   tree: GlanceTree,
   unit: Unit,
   lines: readonly string[],
   issuer: AuthorityFacts | undefined,
   cluster: string,
-): AuthorityFacts | "right" | undefined {
+  makeDocuments: (publicPart: Uint8Array) => Promise<readonly OutputFile[]>,
+): Promise<AuthorityFacts | "right" | undefined> {
   const { entry, kubeconfig } = unit;
   // Only its own files show whether the certificate is the right one.
   if (!unit.isWanted) return undefined;
@@ -55,7 +57,10 @@ export function proveUnit(
     if (key === undefined || publicKey === undefined) return undefined;
     const spki = decodePem("PUBLIC KEY", text(publicKey.bytes));
     if (spki === undefined || !hasFormOf(entry.keyAlgorithm, spki)) return undefined;
-    return areRight(keyPairFilesOf(entry, key.bytes, publicKey.bytes), [key, publicKey], lines)
+    const files = keyPairFilesOf(entry, key.bytes, publicKey.bytes);
+    const documents = seeDocuments(tree, await makeDocuments(publicKey.bytes));
+    if (documents === undefined) return undefined;
+    return areRight([...files, ...documents.files], [key, publicKey, ...documents.seen], lines)
       ? "right"
       : undefined;
   }
@@ -81,8 +86,28 @@ export function proveUnit(
     files.push(kubeconfigFile(kubeconfig, entry, there.bytes));
     seen.push(there);
   }
-  if (!areRight(files, seen, lines)) return undefined;
+  const documents = seeDocuments(tree, await makeDocuments(pem.certificate));
+  if (documents === undefined) return undefined;
+  if (!areRight([...files, ...documents.files], [...seen, ...documents.seen], lines)) return undefined;
   return entry.isAuthority ? { part: found.isSignedBy, pem: pem.certificate, subject } : "right";
+}
+
+interface Seen {
+  readonly mode: number;
+}
+
+/** Documents with what stands at their paths; undefined when one has other bytes. */
+function seeDocuments(
+  tree: GlanceTree,
+  files: readonly OutputFile[],
+): { readonly files: readonly OutputFile[]; readonly seen: readonly Seen[] } | undefined {
+  const seen: Seen[] = [];
+  for (const { path, bytes } of files) {
+    const there = tree.glance(path);
+    if (there === undefined || !equalBytes(bytes, there.bytes)) return undefined;
+    seen.push(there);
+  }
+  return { files, seen };
 }
 
 /** Whether files as they stand there have the modes and the lines that the manifest gives them. */

@@ -23,7 +23,7 @@ function listReasons(before: ManifestFile, after: ManifestFile): string[] {
   if (before.generation !== after.generation) {
     reasons.push(`key of generation ${after.generation}, was ${before.generation}`);
   }
-  if (after.kind === "configuration" || after.kind === "archive") {
+  if (after.kind === "document" || after.kind === "configuration" || after.kind === "archive") {
     return before.override === after.override ? ["its content changed"] : ["another template"];
   }
   if (after.kind === "key" || after.kind === "public-key") {

@@ -86,6 +86,7 @@ export class TarRun {
     const ground = {
       cluster: plan.cluster,
       entropy: seed.entropy,
+      given: this.#job.given,
       authorities: authoritiesOf(plan),
       out,
       shownOut: outName,

@@ -34,6 +34,8 @@ export interface TreeJob extends Limits {
   /** The ids that are wanted. */
   readonly only: (id: string) => boolean;
   readonly seed: Seed;
+  /** Secrets that files of the user's hold, by id. */
+  readonly given?: ReadonlyMap<string, string> | undefined;
   /** Absolute path of the output folder, and how messages name it. */
   readonly out: string;
   readonly outName: string;
@@ -134,6 +136,7 @@ export class TreeRun {
     const ground: Ground = {
       cluster: plan.cluster,
       entropy: seed.entropy,
+      given: this.#job.given,
       authorities: authoritiesOf(plan),
       out,
       shownOut: outName,

@@ -122,14 +122,17 @@ export function looksLikeTokenFile(text: string, name = ""): boolean {
   if (text.length > 1_000_000) return false;
   const { records, fault } = readCsv(text);
   if (fault !== undefined || records.length === 0) return false;
+  const isNamed = NAME.test(name);
   const hasShape = records.every(({ fields }) => {
+    if (fields.length !== 3 && fields.length !== 4) return false;
     const [secret = "", user = "", uid = ""] = fields;
+    // Under such a name anything may be a secret but a heading; names of people may have blanks.
+    if (isNamed) return secret !== "" && !/\s/.test(secret) && user !== "" && user !== "user";
     // A heading, prose or a table of certificates has blanks, or words where a secret would be.
-    return (fields.length === 3 || fields.length === 4) && /^[!-~]{8,}$/.test(secret) &&
-      /^[!-~]{1,256}$/.test(user) && /^[!-~]{0,128}$/.test(uid);
+    return /^[!-~]{8,}$/.test(secret) && /^[!-~]{1,256}$/.test(user) && /^[!-~]{0,128}$/.test(uid);
   });
   if (!hasShape) return false;
-  return NAME.test(name) ||
+  return isNamed ||
     records.some(({ fields: [, user = "", , groups = ""] }) =>
       `${user},${groups}`.split(",").some((one) => one.startsWith("system:"))
     );

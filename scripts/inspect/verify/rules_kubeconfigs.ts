@@ -36,9 +36,24 @@ export function kubeconfigRules(facts: Facts): Finding[] {
     const { users, clusters } = one.item.kubeconfig;
     return [
       ...users.flatMap((user) => judgeUser(one, user, facts)),
-      ...clusters.flatMap((cluster) => judgeCluster(one, cluster, facts)),
+      ...(isForWebhook(one, facts) ? [] : clusters.flatMap((cluster) => judgeCluster(one, cluster, facts))),
     ];
   });
+}
+
+/** Flags and settings that name the kubeconfig of a server other than the API server. */
+const WEBHOOKS = [
+  "authentication-token-webhook-config-file",
+  "authorization-webhook-config-file",
+  "authorizers[].webhook.connectionInfo.kubeConfigFile",
+  "audit-webhook-config-file",
+];
+
+/** Whether it says where a webhook is, whose certificate is not here. */
+function isForWebhook(one: PlacedKubeconfig, facts: Facts): boolean {
+  return facts.uses.some(({ scan, setting }) =>
+    scan.identity === one.scan.identity && WEBHOOKS.includes(setting.replace(/\[\d+\]/g, "[]"))
+  );
 }
 
 /** The certificates of a reference: embedded ones by their place, others by the use of their file. */

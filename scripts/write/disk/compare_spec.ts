@@ -11,6 +11,7 @@ import { loadPlan } from "../../plan/load.ts";
 import { HardwayError } from "../../shared/errors.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { conform } from "../conform.ts";
+import { readGivenFiles } from "./given_files.ts";
 import { readInput } from "./input.ts";
 import { readSeedFile, readSeedFromStdin } from "./seed_file.ts";
 
@@ -31,7 +32,10 @@ export async function compareWithSpec(gathered: Gathered, place: SpecPlace): Pro
   const seed = place.seed === undefined ? undefined : await readSeed(place.folder, place.seed);
   const bytes = await readInput(resolve(place.folder, place.spec), place.spec);
   const { plan, spec } = loadPlan(bytes, place.spec, seed?.created ?? 0, []);
-  return await conform(gathered, { plan, seed, hasTimes: spec.validity.notBefore !== undefined });
+  const given = seed === undefined
+    ? new Map<string, string>()
+    : readGivenFiles(spec, resolve(place.folder, place.spec));
+  return await conform(gathered, { plan, seed, given, hasTimes: spec.validity.notBefore !== undefined });
 }
 
 async function readSeed(folder: string, shown: string): Promise<Seed> {
