@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { createHmac, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { GoError } from "../scripts/identity/csr/go_error.ts";
 import {
   type BootstrapToken,
@@ -38,6 +38,7 @@ import {
 import { checkField, renderStaticTokens } from "../scripts/identity/tokens/static_tokens.ts";
 import { readTokenKey, tokenKeyOf } from "../scripts/identity/tokens/token_key.ts";
 import { keyId, readToken, verifyToken } from "../scripts/inspect/tokens/json_web_token.ts";
+import { makeP256Keys } from "../scripts/issue/p256_key.ts";
 import { readTokenFile } from "../scripts/inspect/tokens/token_file.ts";
 import { DerError } from "../scripts/inspect/der/der.ts";
 import { decodeUtf8, encodeUtf8 } from "../scripts/shared/encoding.ts";
@@ -213,6 +214,33 @@ Deno.test("a key file gives the same tokens in each of its forms; ECDSA as RFC 6
   assert.equal(signServiceAccountToken(CLAIMS, one), signServiceAccountToken(CLAIMS, other));
 });
 
+Deno.test("numbers with zeros in front keep their width, in keys and in signatures", () => {
+  const seeds = Array.from(
+    { length: 2000 },
+    (_, index) => Uint8Array.of(index >> 8, index & 0xff, ...Array(14).fill(1)),
+  );
+  const short = makeP256Keys(seeds).filter(({ publicKey }) => publicKey[1] === 0 || publicKey[33] === 0);
+  assert.ok(short.length > 2, String(short.length));
+  for (const { spki } of short) {
+    const key = jsonWebKeyOf(spki);
+    assert.ok(key.kty === "EC" && key.x.length === 43 && key.y.length === 43);
+    const node = createPublicKey({ key: { ...key }, format: "jwk" });
+    assert.ok(node.export({ format: "der", type: "spki" }).equals(spki));
+  }
+  const key = keys[2]?.key ?? rsaKey;
+  const spki = createPublicKey(keys[2]?.publicPem ?? "");
+  const found = new Set<string>();
+  for (let i = 0; i < 600; i++) {
+    const input = encodeUtf8(String(i));
+    const signature = key.sign(input);
+    assert.equal(signature.length, 64);
+    assert.ok(verify("sha256", input, { key: spki, dsaEncoding: "ieee-p1363" }, signature));
+    if (signature[0] === 0) found.add("r");
+    if (signature[32] === 0) found.add("s");
+  }
+  assert.deepEqual([...found].sort(), ["r", "s"]);
+});
+
 Deno.test("what the API server refuses of a TokenRequest is refused in its words", () => {
   const wordsOf = (change: Partial<TokenClaims>): string[] =>
     tokenFaults({ ...CLAIMS, ...change }).map(({ field, message }) => `${field}: ${message}`);
@@ -272,7 +300,7 @@ Deno.test("files that hold no key of tokens are refused, and nothing of them is 
       [toPem("PUBLIC KEY", ed25519.spki), "data does not contain a valid RSA or ECDSA private key"],
       [
         toPem("PRIVATE KEY", ed25519.pkcs8),
-        "unknown public key type, must be *rsa.PublicKey, *ecdsa.PublicKey, or jose.OpaqueSigner",
+        "a private key of this kind signs no tokens: expected RSA, P-256, P-384 or P-521",
       ],
       [broken.join("\n"), "the private key is broken: its public part does not belong to its private part"],
       [short, "the private key is too short: Go signs with RSA keys of 1024 bits and more"],

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import * as jose from "npm:jose@6.2.18";
 import { namespaceFaults, objectNameFaults } from "../../scripts/identity/tokens/object_names.ts";
@@ -38,6 +38,8 @@ import {
 } from "../../scripts/identity/tokens/service_account_token.ts";
 import { readTokenKey } from "../../scripts/identity/tokens/token_key.ts";
 import { decodeUtf8, encodeUtf8 } from "../../scripts/shared/encoding.ts";
+import { explicit, integer, octetString, oid, sequence } from "../../scripts/issue/der.ts";
+import { toPem } from "../../scripts/shared/pem.ts";
 import { formatTime } from "../../scripts/shared/time.ts";
 import { randomNumbers } from "../random.ts";
 import { pemOf, RFC_P256, RFC_P521, type TestKey, testKeys } from "../token_keys.ts";
@@ -440,7 +442,16 @@ testWith(
     const rsa = JSON.parse(JSON.stringify(
       await jose.exportJWK(await jose.importPKCS8(KEYS[0]?.privatePem ?? "", "RS256", { extractable: true })),
     )) as Record<string, string>;
+    // A private number without the zeros in front, as some programs write it.
+    const shortNumber = sequence(
+      integer(1n),
+      octetString(Uint8Array.of(5)),
+      explicit(0, oid("1.3.132.0.35")),
+    );
+    const small = generateKeyPairSync("rsa", { modulusLength: 1032, publicExponent: 3 }).privateKey;
     const files = [
+      toPem("EC PRIVATE KEY", shortNumber),
+      small.export({ format: "pem", type: "pkcs1" }).toString(),
       pemOf(rsa, "pkcs1"),
       pemOf(rsa),
       ...([RFC_P256, RFC_P521] as const).flatMap((key) => [pemOf(key), pemOf(key, "sec1")]),
@@ -453,8 +464,8 @@ testWith(
       const theirs = String(made[index]?.out);
       if (key.algorithm === "RS256") assert.equal(token, theirs);
       assert.deepEqual(partsOf(token).header, partsOf(theirs).header);
-      const publicPem = createPublicKey(file).export({ format: "pem", type: "spki" }).toString();
-      assert.ok(isSignedBy(token, { key, privatePem: file, publicPem }));
+      const publicPem = toPem("PUBLIC KEY", key.spki);
+      for (const one of [token, theirs]) assert.ok(isSignedBy(one, { key, privatePem: file, publicPem }));
     }
   },
 );
@@ -476,7 +487,7 @@ testWith(
         groups: ["system:bootstrappers:worker", "system:bootstrappers:a:b"],
       },
       { ...BOOTSTRAP, usages: ["signing"] },
-      { ...BOOTSTRAP, usages: ["authentication"], expires: 1767225600 },
+      { ...BOOTSTRAP, usages: ["authentication"], expires: 1577836800 },
     ];
     for (const make of [bootstrapTokenManifest, bootstrapTokenSecret]) {
       const answers = await ask(

@@ -19,7 +19,7 @@ import type { PrivateKey } from "../../issue/private_key.ts";
 import { concatBytes, encodeUtf8 } from "../../shared/encoding.ts";
 import { p256, p384, p521 } from "../../shared/npm/curves.ts";
 import { GoError } from "../csr/go_error.ts";
-import { jsonWebKeyOf, toBase64Url, type TokenAlgorithm } from "./json_web_key.ts";
+import { type JsonWebKey, jsonWebKeyOf, toBase64Url, type TokenAlgorithm } from "./json_web_key.ts";
 
 /** A private key that signs tokens. It lives in memory only. */
 export interface TokenKey {
@@ -45,7 +45,7 @@ const WIDTHS: Readonly<Record<TokenAlgorithm, number>> = { RS256: 0, ES256: 32, 
  * @throws {GoError} for Ed25519, which the API server takes for no key of tokens
  */
 export function tokenKeyOf(key: PrivateKey): TokenKey {
-  const { alg, kid } = jsonWebKeyOf(key.spki);
+  const { alg, kid } = publicKeyOf(key.spki);
   const width = WIDTHS[alg];
   return {
     spki: key.spki,
@@ -53,6 +53,15 @@ export function tokenKeyOf(key: PrivateKey): TokenKey {
     keyId: kid,
     sign: width === 0 ? key.sign : (input) => fixedWidth(key.sign(input), width),
   };
+}
+
+function publicKeyOf(spki: Uint8Array): JsonWebKey {
+  try {
+    return jsonWebKeyOf(spki);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError("a private key of this kind signs no tokens: expected RSA, P-256, P-384 or P-521");
+  }
 }
 
 /** Writes the two numbers of a DER signature (RFC 3279 section 2.2.3) one behind the other, each as long as the order is. */
@@ -84,7 +93,7 @@ export async function readTokenKey(file: Uint8Array): Promise<TokenKey> {
   );
   if (block === undefined) throw new GoError("data does not contain a valid RSA or ECDSA private key");
   const { spki, form } = factsOf(block);
-  const { alg, kid } = jsonWebKeyOf(spki);
+  const { alg, kid } = publicKeyOf(spki);
   const der = block.bytes ?? new Uint8Array();
   const common = { spki, algorithm: alg, keyId: kid };
   if (alg === "RS256") return { ...common, sign: await rsaSigner(der, form, spki) };
