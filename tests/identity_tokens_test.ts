@@ -419,6 +419,9 @@ Deno.test("static tokens are written as the API server reads them", () => {
     't1,jane,u1,"dev,with ""quotes"""\n"t,""2"""," bob, jr",\nt3,한국어,3,"one"\n',
   );
   assert.equal(renderStaticTokens([]), "");
+  const password = { token: " a b", user: "x", uid: "", groups: [] };
+  assert.equal(renderStaticTokens([password], "password"), '" a b",x,\n');
+  assert.throws(() => renderStaticTokens([password]), /^RangeError: line 1: the token has a blank/);
   const back = readTokenFile(text);
   assert.deepEqual(back.problems, []);
   assert.deepEqual(
@@ -431,7 +434,10 @@ Deno.test("fields that the API server would read as something else are refused, 
   assert.equal(checkField("uid", ""), undefined);
   assert.equal(checkField("user", "a,b"), undefined);
   assert.match(checkField("group", "a,b") ?? "", /comma/);
-  for (const kind of ["token", "user", "uid", "group"] as const) {
+  for (const token of ["a b", "a\t", "\u00a0a", "a\x7f"]) {
+    assert.match(checkField("token", token) ?? "", /blank/);
+  }
+  for (const kind of ["token", "password", "user", "uid", "group"] as const) {
     assert.match(checkField(kind, "a\nb") ?? "", /line break/);
     assert.match(checkField(kind, "a\rb") ?? "", /line break/);
     assert.match(checkField(kind, "\ud800") ?? "", /Unicode/);

@@ -619,6 +619,7 @@ testWith(
       return Array.from({ length: count }, () => pieces[Math.floor(random() * pieces.length)] ?? "").join("")
         .replaceAll(exclude === "" ? "\0" : exclude, "x");
     };
+    // As passwords, which have the same form and may have blanks.
     const files = Array.from(
       { length: 400 },
       () =>
@@ -634,7 +635,7 @@ testWith(
       program,
       files.map((
         rows,
-      ) => ["csv", { text: renderStaticTokens(rows), tokens: rows.map(({ token }) => token) }]),
+      ) => ["csv", { text: renderStaticTokens(rows, "password"), tokens: rows.map(({ token }) => token) }]),
     );
     for (const [index, rows] of files.entries()) {
       const { records, people } = answers[index]?.out as Record<string, unknown>;

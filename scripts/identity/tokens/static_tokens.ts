@@ -5,7 +5,8 @@
  * In: rows. Out: CSV as Go's encoding/csv reads it back, a secret. What the form cannot hold is told by `checkField`.
  *
  * Sources: Kubernetes documentation, Authenticating, Static token file; `NewCSV` of
- * k8s.io/apiserver/pkg/authentication/token/tokenfile
+ * k8s.io/apiserver/pkg/authentication/token/tokenfile, and `AuthenticateRequest` of request/bearertoken, which takes a token
+ * up to its first blank
  *
  * @module
  */
@@ -19,8 +20,11 @@ export interface StaticToken {
   readonly groups: readonly string[];
 }
 
+/** What a file lets in with. */
+export type StaticSecret = "token" | "password";
+
 /** The kinds of fields of a line. */
-export type StaticTokenField = "token" | "user" | "uid" | "group";
+export type StaticTokenField = StaticSecret | "user" | "uid" | "group";
 
 /**
  * What keeps a text from being a field. The message never holds the text.
@@ -30,29 +34,39 @@ export type StaticTokenField = "token" | "user" | "uid" | "group";
  * @returns what is wrong; undefined when the API server reads it back as it is
  */
 export function checkField(kind: StaticTokenField, text: string): string | undefined {
-  if (text === "" && kind !== "uid") {
-    return kind === "token" ? "is empty, and the API server leaves out such a line" : "is empty";
-  }
+  if (text === "") return EMPTY[kind];
   // Quotes would keep a line break, but a reader that goes line by line would not, and Go makes CR LF a LF.
   if (/[\r\n]/.test(text)) return "has a line break";
   if (!text.isWellFormed()) return "is no Unicode text";
+  if (kind === "token" && /[\s\p{Cc}]/u.test(text)) {
+    return "has a blank or a control character, and a request's header cannot hold such a token";
+  }
   return kind === "group" && text.includes(",")
     ? "has a comma, at which the API server cuts the list of groups"
     : undefined;
 }
+
+const EMPTY: Readonly<Record<StaticTokenField, string | undefined>> = {
+  token: "is empty, and the API server leaves out such a line",
+  password: "is empty, and the user would need none",
+  user: "is empty",
+  uid: undefined,
+  group: "is empty",
+};
 
 /**
  * Renders a file of static tokens or passwords. Groups are always in quotes; a line without groups has three fields, as
  * an empty fourth one would be a group without a name.
  *
  * @param rows in the order of the file
+ * @param what whether `token` is a token or a password
  * @returns whole lines, or nothing for no rows
  * @throws {RangeError} when a field cannot stand there: the message names the line and the kind of the field, not its text
  */
-export function renderStaticTokens(rows: readonly StaticToken[]): string {
+export function renderStaticTokens(rows: readonly StaticToken[], what: StaticSecret = "token"): string {
   return rows.map((row, index) => {
     const { token, user, uid, groups } = row;
-    check(index, "token", token);
+    check(index, what, token);
     check(index, "user", user);
     check(index, "uid", uid);
     groups.forEach((group) => check(index, "group", group));
