@@ -26,10 +26,12 @@ import {
 } from "../../scripts/identity/tokens/cluster_info.ts";
 import { renderStaticTokens } from "../../scripts/identity/tokens/static_tokens.ts";
 import { writeGoJson } from "../../scripts/identity/tokens/go_json.ts";
+import { DISCOVERY_PATH, JWKS_PATH } from "../../scripts/identity/tokens/issuer.ts";
 import { renderDiscovery, renderJwks } from "../../scripts/identity/tokens/json_web_key.ts";
 import {
   EXTENDED_FROM,
   EXTENDED_TO,
+  LEGACY_ISSUER,
   signLegacyToken,
   signServiceAccountToken,
   type TokenBinding,
@@ -376,6 +378,17 @@ testWith(
   },
 );
 
+testWith([credentials], "what Kubernetes has fixed is the same here", async (_, program = "") => {
+  const [answer] = await ask(program, [["constants", {}]]);
+  assert.deepEqual(answer?.out, {
+    extendedFrom: EXTENDED_FROM,
+    extendedTo: EXTENDED_TO,
+    legacyIssuer: LEGACY_ISSUER,
+    discovery: DISCOVERY_PATH,
+    jwks: JWKS_PATH,
+  });
+});
+
 Deno.test("jose verifies the tokens by the published keys alone, and refuses what was changed", async () => {
   const set = jose.createLocalJWKSet(
     JSON.parse(renderJwks(KEYS.map(({ key }) => key.spki))) as jose.JSONWebKeySet,
@@ -414,6 +427,13 @@ for token in given["tokens"]:
     claims = jwt.decode(token, key.key, algorithms=[key.algorithm_name], issuer=given["issuer"], audience="vault",
         options={"verify_exp": False})
     print(key.algorithm_name, claims["sub"])
+    head, body, signature = token.split(".")
+    forged = ".".join([head, body[:-2] + ("A" if body[-2] != "A" else "B") + body[-1], signature])
+    try:
+        jwt.decode(forged, key.key, algorithms=[key.algorithm_name], options={"verify_signature": True})
+        print("accepted")
+    except jwt.InvalidSignatureError:
+        pass
 `;
 
 testWith(

@@ -9,6 +9,11 @@
 import { GoError } from "../csr/go_error.ts";
 import { parseGoUrl } from "../csr/go_url.ts";
 
+/** Where an issuer's discovery document is, behind the issuer's own path (OpenID Connect Discovery 1.0 section 4). */
+export const DISCOVERY_PATH = "/.well-known/openid-configuration";
+/** Where the API server gives its keys, when `--service-account-jwks-uri` says nothing else. */
+export const JWKS_PATH = "/openid/v1/jwks";
+
 /**
  * What keeps the API server from serving the discovery documents of an issuer.
  *

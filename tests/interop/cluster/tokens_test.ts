@@ -14,6 +14,7 @@ import {
   CLUSTER_INFO_ROLE_BINDING,
   clusterInfoConfigMap,
 } from "../../../scripts/identity/tokens/cluster_info.ts";
+import { DISCOVERY_PATH, JWKS_PATH } from "../../../scripts/identity/tokens/issuer.ts";
 import { renderDiscovery, renderJwks } from "../../../scripts/identity/tokens/json_web_key.ts";
 import {
   signLegacyToken,
@@ -109,12 +110,12 @@ testWith(
       });
     });
     await step("its keys and its discovery document are ours, byte for byte", async () => {
-      const discovery = await cluster.kubectlWell(["get", "--raw", "/.well-known/openid-configuration"]);
+      const discovery = await cluster.kubectlWell(["get", "--raw", DISCOVERY_PATH]);
       const { issuer: found, jwks_uri: jwksUri } = Discovery.parse(JSON.parse(discovery));
       issuer = found;
       const spkis = [key.spki];
       assert.equal(renderDiscovery({ issuer, jwksUri, spkis }), discovery);
-      assert.equal(renderJwks(spkis), await cluster.kubectlWell(["get", "--raw", "/openid/v1/jwks"]));
+      assert.equal(renderJwks(spkis), await cluster.kubectlWell(["get", "--raw", JWKS_PATH]));
     });
     await step("a service account comes in with a token made offline, once its UID is known", async () => {
       await cluster.kubectlWell(["create", "serviceaccount", "robot"]);

@@ -24,6 +24,7 @@ var operations = map[string]func(json.RawMessage) (any, error){
 	"authenticate": operation(authenticate),
 	"bootstrap":    operation(bootstrap),
 	"cluster-info": operation(clusterInfo),
+	"constants":    operation(constants),
 	"csv":          operation(tokenFile),
 	"detached":     operation(detached),
 	"documents":    operation(documents),

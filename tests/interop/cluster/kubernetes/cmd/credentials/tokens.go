@@ -224,3 +224,14 @@ func marshal(in []string) (any, error) {
 	text, err := json.Marshal(in)
 	return string(text), err
 }
+
+// constants gives what Kubernetes has fixed.
+func constants(struct{}) (any, error) {
+	return map[string]any{
+		"extendedFrom": serviceaccount.WarnOnlyBoundTokenExpirationSeconds,
+		"extendedTo":   serviceaccount.ExpirationExtensionSeconds,
+		"legacyIssuer": serviceaccount.LegacyIssuer,
+		"discovery":    serviceaccount.OpenIDConfigPath,
+		"jwks":         serviceaccount.JWKSPath,
+	}, nil
+}
