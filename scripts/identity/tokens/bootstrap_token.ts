@@ -1,11 +1,11 @@
 /**
- * Bootstrap tokens, with which new nodes come in: the Secret that makes one valid, and the signature by which a node that
- * knows one trusts what the cluster says of itself.
+ * Bootstrap tokens, with which new nodes come in: the Secret that makes one valid, and the signature by which a node
+ * that knows one trusts what the cluster says of itself.
  *
  * In: the two parts of a token, and what it is good for. Out: plain objects, whose values are secrets; signatures.
  *
- * Sources: Kubernetes documentation, Authenticating with Bootstrap Tokens; k8s.io/cluster-bootstrap (token/api, token/jws,
- * token/util); kubeadm (apis/bootstraptoken/v1)
+ * Sources: Kubernetes documentation, Authenticating with Bootstrap Tokens; k8s.io/cluster-bootstrap (token/api,
+ * token/jws, token/util); kubeadm (apis/bootstraptoken/v1)
  *
  * @module
  */

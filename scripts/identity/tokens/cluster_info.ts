@@ -1,6 +1,6 @@
 /**
- * What a cluster tells everyone of itself, as kubeadm's phase bootstrap-token does: the ConfigMap `cluster-info` with the
- * address and the CA of the API server, signed by bootstrap tokens, and the right to read it.
+ * What a cluster tells everyone of itself, as kubeadm's phase bootstrap-token does: the ConfigMap `cluster-info` with
+ * the address and the CA of the API server, signed by bootstrap tokens, and the right to read it.
  *
  * In: address, CA, tokens. Out: plain objects without secrets.
  *
@@ -21,8 +21,8 @@ export interface ClusterAddress {
 
 /**
  * Renders the kubeconfig in `cluster-info`: one cluster without a name, nobody and no context, as the clients of
- * Kubernetes 1.34 and later write it. Earlier ones have a line `preferences: {}` in front of the last; readers take both,
- * and a signature is over the text as it stands.
+ * Kubernetes 1.34 and later write it. Earlier ones have a line `preferences: {}` in front of the last; readers take
+ * both, and a signature is over the text as it stands.
  *
  * @returns YAML, whole lines
  * @throws {RangeError} for an address that is no https URL, or without a CA

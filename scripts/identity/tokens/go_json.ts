@@ -1,5 +1,6 @@
 /**
- * JSON as Go writes it (encoding/json, `Marshal`): compact, and with characters escaped that HTML would take for its own.
+ * JSON as Go writes it (encoding/json, `Marshal`): compact, and with characters escaped that HTML would take for its
+ * own.
  *
  * In: values whose members stand in the wanted order. Out: text, the same byte for byte as Go's.
  *
@@ -23,8 +24,9 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a value as the copy of Go's encoding/json in go-jose v2 does (gopkg.in/go-jose/go-jose.v2/json); Go's own differs
- * in the backspace and the form feed alone. Half of a surrogate pair becomes U+FFFD, as bytes that are no UTF-8 do.
+ * Writes a value as the copy of Go's encoding/json in go-jose v2 does (gopkg.in/go-jose/go-jose.v2/json); Go's own
+ * differs in the backspace and the form feed alone. Half of a surrogate pair becomes U+FFFD, as bytes that are no
+ * UTF-8 do.
  *
  * @param value text, a whole number that a double holds exactly, a list, or an object
  * @returns one line without a line break

@@ -132,7 +132,8 @@ function withoutZeros(octets: Uint8Array): Uint8Array {
 /**
  * Renders the set of keys as the API server gives it at `/openid/v1/jwks` (RFC 7517 section 5).
  *
- * @param spkis public keys, in the order of `--service-account-key-file`; a key given twice stands there twice, as there
+ * @param spkis public keys, in the order of `--service-account-key-file`; a key given twice stands there twice, as
+ * there
  * @returns one line of JSON without a line break
  * @throws {DerError} when one is no SubjectPublicKeyInfo
  * @throws {GoError} when the API server does not take such a key, and when there is none

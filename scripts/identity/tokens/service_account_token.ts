@@ -1,9 +1,9 @@
 /**
- * Tokens of service accounts, byte for byte as Kubernetes makes them: those of the TokenRequest API, which end and may be
- * bound to an object, and those of Secrets, which never end.
+ * Tokens of service accounts, byte for byte as Kubernetes makes them: those of the TokenRequest API, which end and
+ * may be bound to an object, and those of Secrets, which never end.
  *
- * In: whom a token is for, until when, and a key. Out: the token, which is a secret. It is good in a cluster whose service
- * account has the same UID, and for whoever verifies tokens by the keys of the issuer alone.
+ * In: whom a token is for, until when, and a key. Out: the token, which is a secret. It is good in a cluster whose
+ * service account has the same UID, and for whoever verifies tokens by the keys of the issuer alone.
  *
  * Sources: k8s.io/kubernetes/pkg/serviceaccount (claims.go, legacy.go, jwt.go), go-jose v2 (jwt/builder.go: claims are
  * merged in maps, so that their names are sorted)
@@ -46,7 +46,10 @@ export interface TokenClaims extends TokenSubject, TokenBinding {
   readonly issuedAt: number;
   /** Seconds until the token ends, 600 to 2^32. */
   readonly expirationSeconds: number;
-  /** Seconds until the API server warns of a token of a pod that it extended to a year; 0 or nothing for no such claim. */
+  /**
+   * Seconds until the API server warns of a token of a pod that it extended to a year; 0 or nothing for no such
+   * claim.
+   */
   readonly warnAfter?: number;
   /** `jti`: a UUID that no other token has. */
   readonly id: string;

@@ -1,12 +1,12 @@
 /**
- * Files of static tokens (`--token-auth-file`), and of passwords (`--basic-auth-file`, up to Kubernetes 1.18), which have
- * the same form: `token,user,uid,"group1,group2"`.
+ * Files of static tokens (`--token-auth-file`), and of passwords (`--basic-auth-file`, up to Kubernetes 1.18), which
+ * have the same form: `token,user,uid,"group1,group2"`.
  *
  * In: rows. Out: CSV as Go's encoding/csv reads it back, a secret. What the form cannot hold is told by `checkField`.
  *
  * Sources: Kubernetes documentation, Authenticating, Static token file; `NewCSV` of
- * k8s.io/apiserver/pkg/authentication/token/tokenfile, and `AuthenticateRequest` of request/bearertoken, which takes a token
- * up to its first blank
+ * k8s.io/apiserver/pkg/authentication/token/tokenfile, and `AuthenticateRequest` of request/bearertoken, which takes
+ * a token up to its first blank
  *
  * @module
  */
@@ -61,7 +61,8 @@ const EMPTY: Readonly<Record<StaticTokenField, string | undefined>> = {
  * @param rows in the order of the file
  * @param what whether `token` is a token or a password
  * @returns whole lines, or nothing for no rows
- * @throws {RangeError} when a field cannot stand there: the message names the line and the kind of the field, not its text
+ * @throws {RangeError} when a field cannot stand there: the message names the line and the kind of the field, not its
+ * text
  */
 export function renderStaticTokens(rows: readonly StaticToken[], what: StaticSecret = "token"): string {
   return rows.map((row, index) => {

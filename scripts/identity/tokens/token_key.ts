@@ -1,9 +1,9 @@
 /**
  * Keys that sign tokens: a key of ours, or one of a PEM file that anyone made.
  *
- * In: a private key. Out: its public key, its identifier, its algorithm, and signatures as JSON Web Signatures hold them
- * (RFC 7518 sections 3.3 and 3.4). They are functions of key and text: ECDSA takes the nonces of RFC 6979, where the API
- * server takes random ones.
+ * In: a private key. Out: its public key, its identifier, its algorithm, and signatures as JSON Web Signatures hold
+ * them (RFC 7518 sections 3.3 and 3.4). They are functions of key and text: ECDSA takes the nonces of RFC 6979, where
+ * the API server takes random ones.
  *
  * @module
  */
@@ -29,8 +29,8 @@ export interface TokenKey {
   /** The `kid` of its tokens. */
   readonly keyId: string;
   /**
-   * Signs the bytes of a header and a payload; the result is encoded as base64url and stands last. Equal bytes give equal
-   * signatures.
+   * Signs the bytes of a header and a payload; the result is encoded as base64url and stands last. Equal bytes give
+   * equal signatures.
    */
   sign(input: Uint8Array): Uint8Array;
 }
@@ -64,7 +64,10 @@ function publicKeyOf(spki: Uint8Array): JsonWebKey {
   }
 }
 
-/** Writes the two numbers of a DER signature (RFC 3279 section 2.2.3) one behind the other, each as long as the order is. */
+/**
+ * Writes the two numbers of a DER signature (RFC 3279 section 2.2.3) one behind the other, each as long as the order
+ * is.
+ */
 function fixedWidth(der: Uint8Array, width: number): Uint8Array {
   const numbers = enterWhole(der, "a signature");
   const halves = [numbers.take(TAG.integer, "r").content, numbers.take(TAG.integer, "s").content];
@@ -77,7 +80,9 @@ function sized(number: Uint8Array, width: number): Uint8Array {
   return whole;
 }
 
-/** Labels of PEM that the API server reads private keys from (`ParsePrivateKeyPEM` of k8s.io/client-go/util/keyutil). */
+/**
+ * Labels of PEM that the API server reads private keys from (`ParsePrivateKeyPEM` of k8s.io/client-go/util/keyutil).
+ */
 const LABELS = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A running cluster lets in whoever holds a token that was made without it, as who the token says, and publishes the keys
- * and signs cluster-info as we do.
+ * A running cluster lets in whoever holds a token that was made without it, as who the token says, and publishes the
+ * keys and signs cluster-info as we do.
  *
  * @module
  */
