@@ -16,7 +16,7 @@
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
  * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
  * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, and the parts of `csr`, such as
- * {@linkcode csrSign}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
+ * {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
  * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
@@ -49,6 +49,28 @@ export type {
   PlainTerms,
   SignCsrOptions,
 } from "./scripts/write/csr/options.ts";
+export {
+  tokenBootstrap,
+  tokenCreate,
+  tokenDiscovery,
+  tokenJwks,
+  tokenLegacy,
+  tokenShow,
+  tokenStatic,
+} from "./scripts/token.ts";
+export type {
+  BootstrapTokenOptions,
+  CreateTokenOptions,
+  KeySetOptions,
+  LegacyTokenOptions,
+  ShowTokenOptions,
+  StaticTokenOptions,
+  TokenBound,
+  TokenFilesPlace,
+  TokenReport,
+} from "./scripts/write/token/options.ts";
+export type { TokenFacts } from "./scripts/identity/tokens/token_facts.ts";
+export type { DocumentSecrets } from "./scripts/write/document_secrets.ts";
 export type { Condition } from "./scripts/identity/csr/condition.ts";
 export type { CsrFacts } from "./scripts/identity/csr/facts.ts";
 export {
@@ -81,10 +103,15 @@ export type { Endpoint, KeyAlgorithm } from "./scripts/spec/scalars.ts";
 export { planCluster } from "./scripts/plan/plan.ts";
 export type {
   CertificateEntry,
+  DocumentContent,
+  DocumentEntry,
   KeyPairEntry,
   KubeconfigEntry,
   Plan,
   PlanEntry,
+  PlannedToken,
+  SecretRef,
+  StaticLine,
   Subject,
 } from "./scripts/plan/types.ts";
 export { CATALOGUE } from "./scripts/plan/catalogue.ts";
@@ -92,6 +119,9 @@ export type {
   AuthorityName,
   AuthorityTemplate,
   CatalogueEntry,
+  DocumentForm,
+  DocumentTemplate,
+  Feature,
   KeyPairTemplate,
   KubeconfigTemplate,
   LeafTemplate,

@@ -10,6 +10,7 @@ import type { CsrFacts } from "./identity/csr/facts.ts";
 import { factsOf, formatFacts } from "./identity/csr/show.ts";
 import { runCommand, type Shell } from "./shared/command.ts";
 import { toHex } from "./shared/encoding.ts";
+import { optional } from "./shared/subcommands.ts";
 import { escapeControls, quote } from "./shared/text.ts";
 import {
   authorityOf,
@@ -20,7 +21,6 @@ import {
   listOf,
   longestOf,
   momentOf,
-  optional,
   termsOf,
   usage,
 } from "./write/csr/csr_flags.ts";

@@ -23,7 +23,17 @@ import { compareText } from "./shared/text.ts";
 /** The version of Deno that everything was tested with, and that goes into the kit. */
 const DENO_VERSION = "2.9.6";
 /** The commands of the kit. */
-const COMMANDS = ["init", "provision", "bundle", "merge", "inspect", "verify", "expiry", "csr"] as const;
+const COMMANDS = [
+  "init",
+  "provision",
+  "bundle",
+  "merge",
+  "inspect",
+  "verify",
+  "expiry",
+  "csr",
+  "token",
+] as const;
 /** Files that go in as they are. */
 const COPIED = [
   "LICENSE",
@@ -31,6 +41,7 @@ const COPIED = [
   "SECURITY.md",
   "docs/cis.md",
   "docs/csr.md",
+  "docs/tokens.md",
   "docs/findings.md",
   "docs/kubeadm.md",
   "docs/looking.md",

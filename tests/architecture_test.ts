@@ -274,7 +274,7 @@ Deno.test({
     const paths = new TextDecoder().decode(git.stdout).split("\n").filter((path) => path !== "");
     assert.ok(paths.includes("mod.ts"), new TextDecoder().decode(git.stderr));
     const endings =
-      /\.(?:ts|go|mod|sum|md|yaml|yml|json|lock|sh|py|mjs|snap|sha256|txt|deno|gitignore)$|^templates\/(?:units|network)\/[\w.-]+$|^LICENSE$|^\.ci\/run$|^templates\/kit\/hardway$/;
+      /\.(?:ts|go|mod|sum|md|yaml|yml|json|jsonl|lock|sh|py|mjs|snap|sha256|txt|deno|gitignore)$|^templates\/(?:units|network)\/[\w.-]+$|^LICENSE$|^\.ci\/run$|^templates\/kit\/hardway$/;
     assert.deepEqual(paths.filter((path) => !endings.test(path)), []);
   },
 });

@@ -55,6 +55,7 @@ Deno.test("README and the other papers name only files and tasks that exist", ()
       "CHANGELOG.md",
       "docs/looking.md",
       "docs/csr.md",
+      "docs/tokens.md",
       "docs/findings.md",
     ]
   ) {

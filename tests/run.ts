@@ -81,7 +81,16 @@ export interface RunOptions {
 }
 
 /** A command with a task of its own. */
-export type Command = "init" | "provision" | "bundle" | "merge" | "inspect" | "verify" | "expiry" | "csr";
+export type Command =
+  | "init"
+  | "provision"
+  | "bundle"
+  | "merge"
+  | "inspect"
+  | "verify"
+  | "expiry"
+  | "csr"
+  | "token";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(

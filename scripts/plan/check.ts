@@ -13,7 +13,7 @@ import { maskSecrets } from "../spec/secrets.ts";
 import type { Spec } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { kubeconfigPath, pathsOf } from "./paths.ts";
-import { chooserOf } from "./templates.ts";
+import { chooserOf } from "./features.ts";
 import { validityPathsOf } from "./settings.ts";
 import { secretIds } from "./documents.ts";
 import { type CertificateEntry, isKeyed, type Plan } from "./types.ts";

@@ -11,6 +11,7 @@ import type { Certificate, Machine, Member, Spec, User, Webhook } from "../spec/
 import { CATALOGUE } from "./catalogue.ts";
 import { checkPlan } from "./check.ts";
 import { documentContent, type DocumentGround } from "./documents.ts";
+import { chooserOf, webhooksOf } from "./features.ts";
 import { certificatePaths, fillName, keyPairPaths, kubeconfigPath } from "./paths.ts";
 import { canonicalSans, collectSans } from "./sans.ts";
 import { generationsOf, type Settings, settingsOf, startOf } from "./settings.ts";
@@ -18,12 +19,10 @@ import {
   type AuthorityName,
   type AuthorityTemplate,
   type CatalogueEntry,
-  chooserOf,
   type KeyPairTemplate,
   type KubeconfigTemplate,
   type LeafTemplate,
   type Per,
-  webhooksOf,
 } from "./templates.ts";
 import type { CertificateEntry, KubeconfigEntry, Plan, PlanEntry } from "./types.ts";
 

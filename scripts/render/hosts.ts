@@ -4,7 +4,7 @@
  * @module
  */
 import { nodesOf } from "../plan/plan.ts";
-import { featuresOf } from "../plan/templates.ts";
+import { featuresOf } from "../plan/features.ts";
 import type { Machine, Member, Spec } from "../spec/types.ts";
 import { LAYOUTS } from "./layouts.ts";
 import type { Bearer, Component, Condition, LayoutFile } from "./types.ts";

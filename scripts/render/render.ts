@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { webhooksOf } from "../plan/templates.ts";
+import { webhooksOf } from "../plan/features.ts";
 import { isKeyed, type Plan, type PlanEntry } from "../plan/types.ts";
 import { compareProblems, type Problem } from "../shared/problem.ts";
 import { compareText } from "../shared/text.ts";

@@ -8,7 +8,7 @@
  */
 import { addressAt, type Cidr, type Family, parseAddress, sizeOf } from "../shared/address.ts";
 import { jwksUriOf } from "../plan/documents.ts";
-import { featuresOf } from "../plan/templates.ts";
+import { featuresOf } from "../plan/features.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Spec } from "../spec/types.ts";
 import { etcdValues } from "./etcd_values.ts";

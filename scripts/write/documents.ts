@@ -10,16 +10,8 @@ import type { KeyedEntry } from "../issue/issued.ts";
 import type { DocumentEntry, KeyPairEntry } from "../plan/types.ts";
 import { decodeUtf8, encodeUtf8 } from "../shared/encoding.ts";
 import { decodePem } from "../shared/pem.ts";
+import type { DocumentSecrets } from "./document_secrets.ts";
 import { documentFile, type OutputFile } from "./files.ts";
-
-/** What documents take their secrets from. */
-export interface DocumentSecrets {
-  readonly cluster: string;
-  /** The seed's 32 bytes. Secret. */
-  readonly entropy: Uint8Array;
-  /** Secrets that files of the user's hold, by id. */
-  readonly given?: ReadonlyMap<string, string> | undefined;
-}
 
 /**
  * Makes the files of documents.

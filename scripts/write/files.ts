@@ -12,7 +12,7 @@ import { digestHex } from "../shared/digest.ts";
 import { encodeUtf8 } from "../shared/encoding.ts";
 import { encodePem } from "../shared/pem.ts";
 import { formatTime } from "../shared/time.ts";
-import type { DocumentSecrets } from "./documents.ts";
+import type { DocumentSecrets } from "./document_secrets.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
 import type { ManifestFile } from "./manifest.ts";
 import { formatSubject } from "./subject.ts";

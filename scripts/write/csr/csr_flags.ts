@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { HardwayError } from "../../shared/errors.ts";
+import type { HardwayError } from "../../shared/errors.ts";
 import type { CommandDefinition, Flags } from "../../shared/flags.ts";
-import { nearest } from "../../shared/suggest.ts";
+import { Subcommands } from "../../shared/subcommands.ts";
 import { quote } from "../../shared/text.ts";
-import { parseTime } from "../../shared/time.ts";
 
 /** The subcommands, and the flags that each takes. */
 const SUBCOMMANDS = {
@@ -80,11 +79,11 @@ export const COMMAND = {
 /** Its flags as given. */
 export type CsrFlags = Flags<keyof typeof COMMAND.flags>;
 
-/**
- * Makes an error of the command line.
- */
+const WORDS = new Subcommands("csr", SUBCOMMANDS);
+
+/** Makes an error of the command line. */
 export function usage(message: string): HardwayError {
-  return new HardwayError("usage", `csr: ${message}`);
+  return WORDS.usage(message);
 }
 
 /**
@@ -93,13 +92,7 @@ export function usage(message: string): HardwayError {
  * @throws {HardwayError} `usage` when there is none of the name
  */
 export function checkWord(word: string | undefined): Subcommand {
-  const known = Object.keys(SUBCOMMANDS) as Subcommand[];
-  const found = known.find((one) => one === word);
-  if (found !== undefined) return found;
-  if (word === undefined) throw usage(`Missing subcommand: expected ${known.join(", ")}`);
-  const meant = nearest(word, known);
-  const hint = meant === undefined ? `expected ${known.join(", ")}` : `did you mean ${meant}?`;
-  throw usage(`Unknown subcommand ${quote(word)}: ${hint}`);
+  return WORDS.checkWord(word);
 }
 
 /**
@@ -108,22 +101,7 @@ export function checkWord(word: string | undefined): Subcommand {
  * @throws {HardwayError} `usage` for one that it does not take
  */
 export function checkFlags(subcommand: Subcommand, flags: CsrFlags): void {
-  const taken: readonly string[] = SUBCOMMANDS[subcommand];
-  for (const name of Object.keys(COMMAND.flags) as (keyof CsrFlags)[]) {
-    if (flags[name].length > 0 && !taken.includes(name)) {
-      throw usage(
-        `${subcommand} has no flag --${name}: expected ${taken.map((one) => `--${one}`).join(", ")}`,
-      );
-    }
-  }
-}
-
-/** A property for a value that is there. */
-export function optional<Name extends string>(
-  name: Name,
-  value: string | undefined,
-): { [Key in Name]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
+  WORDS.checkFlags(subcommand, flags);
 }
 
 /**
@@ -132,11 +110,7 @@ export function optional<Name extends string>(
  * @throws {HardwayError} `usage` for a time that is none
  */
 export function momentOf(flags: CsrFlags): number | undefined {
-  const [text] = flags.at;
-  if (text === undefined) return undefined;
-  const at = parseTime(text);
-  if (at !== undefined) return at;
-  throw usage(`Cannot use ${quote(text)} as --at: expected a time such as 2027-01-01T00:00:00Z, or a date`);
+  return WORDS.readMoment(flags.at[0]);
 }
 
 /**
