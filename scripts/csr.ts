@@ -36,7 +36,7 @@ import type {
   NewCsrReport,
   SignCsrOptions,
 } from "./write/csr/options.ts";
-import { type CsrFile, readCsrFile } from "./write/disk/csr_input.ts";
+import { type CsrFile, readCsrFile, readSigners } from "./write/disk/csr_input.ts";
 
 /** Options of a subcommand, without what the command adds: where paths start from, the clock, randomness. */
 type Called<Options> =
@@ -124,6 +124,8 @@ export async function csrExport(id: string, place: Partial<ClusterPlace> = {}): 
 export interface ShowCsrOptions {
   /** A manifest or a plain PKCS#10 file. */
   readonly file: string;
+  /** Path of a spec, whose custom signers are known then. */
+  readonly spec?: string;
   /** Folder that relative paths start from. Default: the working directory. */
   readonly folder?: string;
 }
@@ -131,7 +133,7 @@ export interface ShowCsrOptions {
 /**
  * Says what a request asks for, what was decided, and why it fails or would fail.
  *
- * @throws {HardwayError} `file-unreadable` with file and place when the file holds no request
+ * @throws {HardwayError} `file-unreadable` with file and place when the file holds no request, `spec-invalid`
  * @example
  * ```ts ignore
  * import { csrShow } from "../mod.ts";
@@ -141,7 +143,9 @@ export interface ShowCsrOptions {
  * ```
  */
 export async function csrShow(options: ShowCsrOptions): Promise<CsrFacts> {
-  return factsOf((await readCsrFile(options.folder ?? Deno.cwd(), options.file)).object);
+  const folder = options.folder ?? Deno.cwd();
+  const { object } = await readCsrFile(folder, options.file);
+  return factsOf(object, options.spec === undefined ? [] : await readSigners(folder, options.spec));
 }
 
 async function main(flags: CsrFlags, shell: Shell, operands: readonly string[]): Promise<number> {
@@ -219,7 +223,8 @@ async function show(file: string, flags: CsrFlags, shell: Shell): Promise<number
     throw usage(`Cannot use ${quote(form)} as --output: expected text, json`);
   }
   const read: CsrFile = await readCsrFile(shell.folder, file);
-  const facts = factsOf(read.object);
+  const [spec] = flags.spec;
+  const facts = factsOf(read.object, spec === undefined ? [] : await readSigners(shell.folder, spec));
   shell.print(form === "json" ? JSON.stringify(facts, null, 2) : formatFacts(facts));
   for (const field of read.unknown) shell.say(`Warning: unknown field "${escapeControls(field)}"`);
   return 0;

@@ -10,7 +10,7 @@ import { cert, cpIs, lab, nameIs, problemsOf, user, worker } from "./spec_docume
 type Case = readonly [title: string, document: string, ...lines: string[]];
 
 const SPEC_KEYS =
-  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, encryption, authentication, authorization, users, bootstrapTokens, serviceAccounts, roles, dangerous, certificates";
+  "name, kubernetesVersion, clusterDomain, serviceCIDRs, podCIDRs, apiServer, controllerManager, controlPlane, workers, etcd, keys, validity, admin, generations, files, encryption, authentication, authorization, users, bootstrapTokens, serviceAccounts, roles, dangerous, certificates, signers";
 const MACHINE =
   "expected a lower-case RFC 1123 name of at most 52 characters that does not read as an address, with at most one host range such as [0-499]";
 const MEMBER =
@@ -1274,22 +1274,9 @@ const PLANS: readonly Case[] = [
   ],
 ];
 
-/** Keys of later versions, with the column of the key in line 3. */
-const LATER: readonly (readonly [string, string, number])[] = [
-  ["signers", "signers: []", 1],
-];
-
 for (const [title, document, ...lines] of [...SHAPES, ...YAML, ...VALUES, ...NAMES, ...PLANS]) {
   Deno.test(`a spec with ${title} is refused at its place`, () => {
     assert.deepEqual(problemsOf(document), lines);
-  });
-}
-
-for (const [key, line, column] of LATER) {
-  Deno.test(`a spec with the later key ${key} in ${line.split(":")[0]} is refused as not supported yet`, () => {
-    assert.deepEqual(problemsOf(lab(`${line}\n`)), [
-      `3:${column}: Cannot use the key "${key}": it is not supported yet`,
-    ]);
   });
 }
 

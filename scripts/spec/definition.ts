@@ -6,6 +6,7 @@
  */
 import { z } from "../shared/npm/zod.ts";
 import * as scalar from "./scalars.ts";
+import { signerDefinition } from "./signer_definition.ts";
 
 /** A list that says what it wanted and refuses null. */
 function list<T extends z.ZodType>(item: T, of: string): z.ZodArray<T> {
@@ -401,13 +402,12 @@ export const specDefinition = mapping({
     .describe("What is refused otherwise. system-masters: users in a group that no rule limits or revokes."),
   certificates: list(certificate, "certificates").optional()
     .describe("Further certificates: monitoring, network plug-in, webhook, backup."),
+  signers: list(signerDefinition, "signers").optional()
+    .describe("Custom signers of certificate requests, for csr: what each signs, and with which CA."),
 });
 
 /** A spec as a program writes it: the same shape as the YAML document. */
 export type SpecInput = z.input<typeof specDefinition>;
-
-/** Keys of later versions: refused as not supported yet, not as unknown. The path's indexes are left out. */
-export const LATER_KEYS: ReadonlySet<string> = new Set(["signers"]);
 
 /** The JSON Schema of the spec, for editors: `templates/cluster.schema.json`. */
 export function specJsonSchema(): Record<string, unknown> {

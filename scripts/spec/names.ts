@@ -17,6 +17,19 @@ export function isSubdomain(name: string): boolean {
   return name.length <= 253 && name.split(".").every(isLabel) && !readsAsAddress(name);
 }
 
+/**
+ * Whether a name is a signer's: a domain of two labels or more, and a path (k8s.io/kubernetes/pkg/apis/core/validation,
+ * `ValidateSignerName`).
+ */
+export function isSignerName(name: string): boolean {
+  const [domain = "", path = "", ...more] = name.split("/");
+  const labels = domain.split(".");
+  if (more.length > 0 || name.length > 571 || domain.length > 253 || labels.length < 2) return false;
+  // A label of a path may be as long as a domain.
+  return labels.every(isLabel) &&
+    path.split(".").every((label) => label.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label));
+}
+
 /** Whether a name is a DNS name in any case; `wildcard` also allows a leading `*.`. */
 export function isDnsName(name: string, wildcard = false): boolean {
   const rest = wildcard && name.startsWith("*.") ? name.slice(2) : name;

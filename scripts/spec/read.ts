@@ -34,6 +34,7 @@ import { canonicalNames, MAX_MACHINES, readMachines, reportDuplicates } from "./
 import { readRoles, readServiceAccounts, readUsers } from "./people.ts";
 import { type Endpoint, parseEndpoint } from "./scalars.ts";
 import { formatPath, isRefused, type Partly, shape } from "./shape.ts";
+import { readSigners } from "./signers.ts";
 import type { Located, Machine, Reading, Spec } from "./types.ts";
 
 /**
@@ -143,6 +144,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     serviceAccounts: readServiceAccounts(value, roles, report),
     roles,
     certificates: readCertificates(value, report),
+    signers: readSigners(value, report),
     problem: (path, message, target) => document.problem(path, message, target),
   };
 }

@@ -8,7 +8,7 @@ import { X509Certificate } from "node:crypto";
 import { isHostAddress, parseAddress, parseCidr } from "../shared/address.ts";
 import { z } from "../shared/npm/zod.ts";
 import { parseTime, parseValidity } from "../shared/time.ts";
-import { isDnsName, isLabel, isSubdomain, isSubjectText, isUserName } from "./names.ts";
+import { isDnsName, isLabel, isSignerName, isSubdomain, isSubjectText, isUserName } from "./names.ts";
 import { parseRange } from "./ranges.ts";
 
 /** What an editor is told of a scalar beside its description. */
@@ -193,6 +193,18 @@ export const goDuration = text(
 export const ruleWord = text(
   "a word of an RBAC rule, without white space or control characters",
   (value) => /^[^\s\p{C}]{0,253}$/u.test(value),
+);
+export const signerName = text(
+  "the name of a signer such as example.com/monitoring, in small letters",
+  isSignerName,
+  { examples: ["example.com/monitoring"] },
+);
+/** What a signer's policy allows of a subject. */
+export const namePattern = text(`${SUBJECT_EXPECTED}; * stands for any characters`, isSubjectText);
+export const dnsPattern = text(
+  "a DNS name such as web.example.com or *.example.com; * stands for any characters of a name",
+  (value) => isDnsName(value.replaceAll("*", "x")),
+  { examples: ["*.monitoring.svc"] },
 );
 export const validity = text(
   "a duration such as 10y, 90d or 12h (y is 365 days), or an end such as 2036-01-01T00:00:00Z",

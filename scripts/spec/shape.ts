@@ -8,7 +8,7 @@ import { z } from "../shared/npm/zod.ts";
 import type { Problem } from "../shared/problem.ts";
 import { describeMiss, nearest } from "../shared/suggest.ts";
 import { quote } from "../shared/text.ts";
-import { LATER_KEYS, specDefinition, type SpecInput } from "./definition.ts";
+import { specDefinition, type SpecInput } from "./definition.ts";
 import type { Path, SpecDocument } from "./document.ts";
 import { maskSecrets } from "./secrets.ts";
 
@@ -93,9 +93,7 @@ function describe(document: SpecDocument, issue: z.core.$ZodIssue, path: Path): 
 }
 
 function describeKey(key: string, path: Path): string {
-  const plain = [...path.filter((step) => typeof step === "string"), key].join(".");
   const shown = quote(maskSecrets(key));
-  if (LATER_KEYS.has(plain)) return `Cannot use the key ${shown}: it is not supported yet`;
   const keys = keysAt(path);
   const meant = nearest(key, keys);
   return `Unknown key ${shown}: ${

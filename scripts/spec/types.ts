@@ -8,6 +8,7 @@ import type { Problem } from "../shared/problem.ts";
 import type { Validity } from "../shared/time.ts";
 import type { Path } from "./document.ts";
 import type { Endpoint, KeyAlgorithm } from "./scalars.ts";
+import type { Signer } from "./signers.ts";
 
 /** A value with its place in the document. */
 export interface Located<T> {
@@ -274,6 +275,7 @@ export interface Spec {
   readonly authentication: Authentication;
   readonly authorization: readonly Authorizer[];
   readonly certificates: readonly Certificate[];
+  readonly signers: readonly Signer[];
   /** Makes a problem about a place of the document that this spec was read from. */
   readonly problem: (path: Path, message: string, target?: "key" | "value") => Problem;
 }

@@ -4,10 +4,11 @@
  * @module
  */
 import { formatTime } from "../../shared/time.ts";
+import type { Signer } from "../../spec/signers.ts";
 import { GoError, goQuote } from "./go_error.ts";
 import type { Condition } from "./condition.ts";
 import type { CsrObject } from "./object.ts";
-import { KUBELET_CLIENT_SIGNER, signerRefusal } from "./signers.ts";
+import { customSigner, KUBELET_CLIENT_SIGNER, signerRefusal } from "./signers.ts";
 import { requestOf } from "./validation.ts";
 
 /** What is decided. */
@@ -66,23 +67,34 @@ export function makeCondition(type: string, reason: string, message: string, at:
 export type MayApprove = (permission: "selfnodeclient" | "nodeclient") => boolean;
 
 /**
- * Approves requests of kubelets without a person (Kubernetes, controller/certificates/approver).
+ * Approves requests without a person: those of kubelets (Kubernetes, controller/certificates/approver), and those that the
+ * policy of a custom signer lets through.
  *
  * @param mayApprove what the SubjectAccessReview says of the requester
- * @returns the condition; or what the controller-manager logs; nothing for a request that it does not know
+ * @param signers the custom signers that there are
+ * @returns the condition; or what a controller logs; nothing for a request that it does not know
  */
 export function autoApprove(
   object: CsrObject,
   mayApprove: MayApprove,
   at: number,
+  signers: readonly Signer[] = [],
 ): { readonly condition?: Condition; readonly log?: string } {
   const { conditions, certificate, name, signerName, username, usages } = object;
   const isDone = certificate.length > 0 || conditions.some(({ type }) => type in WORDS);
-  if (isDone || signerName !== KUBELET_CLIENT_SIGNER) return {};
+  const custom = customSigner(signerName, signers);
+  const isApprover = signerName === KUBELET_CLIENT_SIGNER || custom?.isAutoApproved === true;
+  if (isDone || !isApprover) return {};
   let commonName: string;
   try {
     const request = requestOf(object);
-    if (signerRefusal(signerName, request, usages) !== undefined) return {};
+    const refusal = signerRefusal(signerName, request, usages, signers);
+    if (custom !== undefined) {
+      if (refusal !== undefined) return { log: `csr ${goQuote(name)} is not auto-approved: ${refusal}` };
+      const message = `Auto approving certificate after the policy of ${signerName}.`;
+      return { condition: makeCondition("Approved", "AutoApproved", message, at) };
+    }
+    if (refusal !== undefined) return {};
     commonName = request.subject.commonName;
   } catch (error) {
     if (!(error instanceof GoError)) throw error;

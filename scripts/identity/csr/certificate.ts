@@ -18,7 +18,7 @@ import { sequence, time, utf8String } from "../../issue/der.ts";
 import { serialOf } from "../../issue/serial.ts";
 import { encodeUtf8, equalBytes, joinBytes } from "../../shared/encoding.ts";
 import type { GoNames, GoRequest, GoSubject } from "./go_request.ts";
-import { keyUsageBits, purposesOf } from "./usages.ts";
+import { keyUsageBits, purposesOf } from "../../shared/key_usages.ts";
 
 /** A CA that signs. */
 export interface SigningAuthority {

@@ -11,6 +11,28 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     'take "$1" out of spec.usages: this signer takes digital signature, key encipherment and client auth, no other',
   ],
   [/^missing required usage for client certificate/, "add client auth to spec.usages"],
+  [/^invalid usage for \S+\/\S+: (.+)$/, 'take "$1" out of spec.usages, or add it to the signer\'s usages'],
+  [/^missing required usage for \S+\/\S+: (.+)$/, "add $1 to spec.usages"],
+  [
+    /^subject organization (".*") is not allowed$/s,
+    "leave O=$1 out of the subject, or add it to the signer's groups",
+  ],
+  [
+    /^subject common name "" is not allowed$/,
+    "give the subject a CN that the signer's commonNames allow",
+  ],
+  [
+    /^subject common name (".*") is not allowed$/s,
+    "ask with another CN than $1, or add it to the signer's commonNames",
+  ],
+  [
+    /^DNS subjectAltName (".*") is not allowed$/s,
+    "leave $1 out of the alternative names, or add it to the signer's dnsNames",
+  ],
+  [
+    /^IP subjectAltName (".*") is not allowed$/,
+    "leave $1 out of the alternative names, or add its network to the signer's addresses",
+  ],
   [/^subject organization is not system:nodes$/, "the subject must have exactly one O, system:nodes"],
   [/^subject common name does not begin with system:node:$/, "the CN must be system:node:<name of the node>"],
   [/^DNS or IP subjectAltName is required$/, "ask for the node's DNS name or address as an alternative name"],
@@ -27,7 +49,10 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     /PEM block type must be/,
     "spec.request is the base64 of PEM that begins with -----BEGIN CERTIFICATE REQUEST-----",
   ],
-  [/the signer has expired|certificate that expired in the past/, "renew the CA, or give another --at"],
+  [
+    /the signer has expired|certificate that expired in the past/,
+    "renew the CA, or the validity of a signer of your own, or give another --at",
+  ],
   [/legacy signerName/, "use kubernetes.io/kube-apiserver-client or a signer of your own"],
 ];
 

@@ -8,6 +8,7 @@ import { formatName, latin1, readName } from "../../inspect/certificate/names.ts
 import { DerError, Reader } from "../../inspect/der/der.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { formatTime } from "../../shared/time.ts";
+import type { Signer } from "../../spec/signers.ts";
 import { encodeSubject } from "./certificate.ts";
 import { GoError } from "./go_error.ts";
 import { decodeGoPem } from "./go_pem.ts";
@@ -16,11 +17,15 @@ import { addressText } from "./go_request.ts";
 import type { CsrFacts } from "./facts.ts";
 import type { CsrObject } from "./object.ts";
 import { AFTER_FAILURE, remedyOf } from "./remedies.ts";
-import { isBuiltIn, signerRefusal } from "./signers.ts";
+import { signerRefusal } from "./signers.ts";
 import { createRefusal, requestOf } from "./validation.ts";
 
-/** Collects what there is to say of a request. */
-export function factsOf(object: CsrObject): CsrFacts {
+/**
+ * Collects what there is to say of a request.
+ *
+ * @param signers the custom signers that there are
+ */
+export function factsOf(object: CsrObject, signers: readonly Signer[] = []): CsrFacts {
   const { name, signerName, usages, expirationSeconds, conditions } = object;
   const common = {
     name,
@@ -35,7 +40,7 @@ export function factsOf(object: CsrObject): CsrFacts {
     const request = requestOf(object);
     const refusal = createRefusal(object);
     const refusals = refusal === undefined
-      ? [isBuiltIn(signerName) ? signerRefusal(signerName, request, usages) : undefined]
+      ? [signerRefusal(signerName, request, usages, signers)]
       : refusal.causes.length > 0
       ? refusal.causes.filter((cause) => !isOpen(object, cause.field))
         .map(({ field, message }) => `${field}: ${shorten(message)}`)

@@ -5,21 +5,24 @@
  * @module
  */
 import { formatTime } from "../../shared/time.ts";
+import type { Signer } from "../../spec/signers.ts";
 import { makeCondition } from "./approve.ts";
 import { makeCertificate, type SigningAuthority } from "./certificate.ts";
 import { GoError, goQuote, goTime } from "./go_error.ts";
 import type { GoRequest } from "./go_request.ts";
 import type { Condition } from "./condition.ts";
 import { type CsrObject, hasCondition } from "./object.ts";
-import { isBuiltIn, signerRefusal } from "./signers.ts";
+import { customSigner, isKnownSigner, signerRefusal } from "./signers.ts";
 import { requestOf } from "./validation.ts";
 
 /** How to sign. */
 export interface SignTerms {
   /** Unix seconds. */
   readonly at: number;
-  /** `--cluster-signing-duration` in seconds. Default: a year of 8760 hours. */
+  /** `--cluster-signing-duration` in seconds. Default: a custom signer's longest lifetime, or a year of 8760 hours. */
   readonly longest?: number;
+  /** The custom signers that there are. */
+  readonly signers?: readonly Signer[];
 }
 
 /** What comes of it. */
@@ -49,7 +52,7 @@ export function signObject(object: CsrObject, authority: SigningAuthority, terms
   if (hasCondition(object, "Denied")) return { kind: "ignored", why: "denied" };
   if (hasCondition(object, "Failed")) return { kind: "ignored", why: "failed" };
   if (!hasCondition(object, "Approved")) return { kind: "ignored", why: "not-approved" };
-  if (!isBuiltIn(object.signerName)) return { kind: "ignored", why: "unknown-signer" };
+  if (!isKnownSigner(object.signerName, terms.signers)) return { kind: "ignored", why: "unknown-signer" };
   try {
     return signApproved(object, requestOf(object), authority, terms);
   } catch (error) {
@@ -63,19 +66,32 @@ function signApproved(
   object: CsrObject,
   request: GoRequest,
   authority: SigningAuthority,
-  { at, longest = YEAR }: SignTerms,
+  { at, longest, signers = [] }: SignTerms,
 ): SignOutcome {
   const { name, signerName, usages, expirationSeconds } = object;
-  const refusal = signerRefusal(signerName, request, usages);
+  const refusal = signerRefusal(signerName, request, usages, signers);
   if (refusal !== undefined) {
     return { kind: "failed", condition: makeCondition("Failed", "SignerValidationFailure", refusal, at) };
   }
-  const validity = validityOf(at, lifetime(expirationSeconds, longest), authority.notAfter);
+  const most = limitsOf(customSigner(signerName, signers), longest);
+  const end = Math.min(authority.notAfter, most.end);
+  const validity = validityOf(at, lifetime(expirationSeconds, most.seconds), end);
   if ("error" in validity) {
     return { kind: "error", log: `Sync ${name} failed with : error auto signing csr: ${validity.error}` };
   }
   const certificate = makeCertificate(request, { signerName, usages, ...validity }, authority);
   return { kind: "issued", certificate };
+}
+
+/** How long a certificate lasts at most, in seconds, and until when, in Unix seconds. */
+function limitsOf(
+  signer: Signer | undefined,
+  longest: number | undefined,
+): { readonly seconds: number; readonly end: number } {
+  const { validity } = signer ?? {};
+  if (validity === undefined) return { seconds: longest ?? YEAR, end: Infinity };
+  if ("until" in validity) return { seconds: longest ?? Infinity, end: validity.until };
+  return { seconds: Math.min(longest ?? Infinity, validity.seconds), end: Infinity };
 }
 
 function lifetime(asked: number | undefined, longest: number): number {

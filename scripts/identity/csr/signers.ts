@@ -5,6 +5,8 @@
  *
  * @module
  */
+import type { Signer } from "../../spec/signers.ts";
+import { customRefusal } from "./custom.ts";
 import type { GoRequest } from "./go_request.ts";
 
 /** The signer of client certificates. */
@@ -87,20 +89,34 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
 export const SIGNERS: readonly string[] = [CLIENT_SIGNER, KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER];
 
 /** Whether the controller-manager signs for a signer. */
-export function isBuiltIn(signerName: string): boolean {
+function isBuiltIn(signerName: string): boolean {
   return Object.hasOwn(RULES, signerName);
 }
 
+/** Finds a custom signer; undefined for those of Kubernetes and for what nobody knows. */
+export function customSigner(signerName: string, signers: readonly Signer[]): Signer | undefined {
+  return isBuiltIn(signerName) ? undefined : signers.find(({ name }) => name === signerName);
+}
+
+/** Whether it is known what a signer takes. */
+export function isKnownSigner(signerName: string, signers: readonly Signer[] = []): boolean {
+  return isBuiltIn(signerName) || customSigner(signerName, signers) !== undefined;
+}
+
 /**
- * Says why a built-in signer refuses a request.
+ * Says why a signer refuses a request.
  *
- * @returns the message of its Failed condition; undefined when it signs
+ * @param signers the custom signers of a spec
+ * @returns the message of its Failed condition; undefined when it signs, or when nobody knows it
  */
 export function signerRefusal(
   signerName: string,
   request: GoRequest,
   usages: readonly string[],
+  signers: readonly Signer[] = [],
 ): string | undefined {
+  const custom = customSigner(signerName, signers);
+  if (custom !== undefined) return customRefusal(custom, request, usages);
   for (const rule of RULES[signerName] ?? []) {
     const refusal = rule(request, usages);
     if (refusal !== undefined) return refusal;

@@ -13,7 +13,7 @@ import { annotationCauses, invalid, labelCauses, pathNameCauses, signerNameCause
 import type { Condition } from "./condition.ts";
 import type { ApiRefusal, Cause, CsrObject } from "./object.ts";
 import { CLIENT_SIGNER, KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER, LEGACY_SIGNER } from "./signers.ts";
-import { USAGES } from "./usages.ts";
+import { USAGES } from "../../shared/key_usages.ts";
 
 /** Who sends a request to the API server. */
 export interface Requester {

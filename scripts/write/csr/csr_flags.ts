@@ -26,7 +26,7 @@ const SUBCOMMANDS = {
     "cluster-signing-duration",
     "force",
   ],
-  show: ["output"],
+  show: ["spec", "output"],
   extract: ["key", "kubeconfig", "spec", "seed", "out", "force"],
   export: ["spec", "seed"],
 } as const;
@@ -63,12 +63,19 @@ export const COMMAND = {
     at: { value: "TIME", help: "approve, deny, sign: the moment that counts, RFC 3339; default now" },
     "cluster-signing-duration": {
       value: "DURATION",
-      help: "sign: the longest lifetime, such as 1h30m; default 8760h",
+      help: "sign: the longest lifetime, such as 1h30m; default 8760h, or what the signer allows",
     },
-    auto: { help: "sign: approve requests of kubelets first, as the controller-manager does" },
+    auto: {
+      help:
+        "sign: first approve requests of kubelets, as the controller-manager does, and what autoApprove allows",
+    },
     key: { value: "FILE", help: "extract: the request's private key, for --kubeconfig" },
     kubeconfig: { help: "extract: write a kubeconfig too" },
-    spec: { value: "FILE", help: "the cluster; default ./cluster.yaml; new: only when it is given" },
+    spec: {
+      value: "FILE",
+      help:
+        "the cluster and its signers; default ./cluster.yaml; new, show, sign with --ca: only when it is given",
+    },
     seed: { value: "FILE", help: "its seed, - for stdin; default beside the spec" },
     out: { value: "DIR", help: "new, extract: the folder of the files" },
     force: { help: "replace files that are there" },
@@ -166,6 +173,6 @@ export function authorityOf(flags: CsrFlags): { readonly ca: string; readonly ca
   const [ca, caKey] = [flags.ca[0], flags["ca-key"][0]];
   if (ca === undefined && caKey === undefined) return undefined;
   if (ca === undefined || caKey === undefined) throw usage("Expected --ca and --ca-key together");
-  if (flags.spec.length + flags.seed.length > 0) throw usage("Expected --ca or --spec, not both");
+  if (flags.seed.length > 0) throw usage("Expected --ca or --seed, not both");
   return { ca, caKey };
 }

@@ -92,16 +92,21 @@ export async function signCsr(options: SignCsrOptions): Promise<CsrResult> {
   // Whoever signs a plain file has decided about it.
   if (isPlain) object = { ...object, conditions: [{ type: "Approved", status: "True" }] };
   const lines: string[] = [];
+  const { authority, certificate: ca, signers } = await readSigner(
+    options,
+    options.authority,
+    object.signerName,
+  );
   if (options.auto === true) {
-    const approved = autoApprove(object, bootstrapRights(object), options.at);
+    const approved = autoApprove(object, bootstrapRights(object), options.at, signers);
     if (approved.condition !== undefined) {
       object = { ...object, conditions: [...object.conditions, approved.condition] };
     }
-    if (approved.log !== undefined) lines.push(approved.log);
+    if (approved.log !== undefined) lines.push(escapeControls(approved.log));
   }
-  const { authority, certificate: ca } = await readSigner(options, options.authority);
   const outcome = signObject(object, authority, {
     at: options.at,
+    signers,
     ...(options.longest !== undefined && { longest: options.longest }),
   });
   switch (outcome.kind) {
@@ -125,7 +130,7 @@ export async function signCsr(options: SignCsrOptions): Promise<CsrResult> {
       );
     }
     case "ignored":
-      return ignored(outcome.why, object, file, lines);
+      return ignored(outcome.why, object, file, lines, [...SIGNERS, ...signers.map((one) => one.name)]);
   }
 }
 
@@ -134,6 +139,7 @@ function ignored(
   object: CsrObject,
   { shown }: CsrFile,
   lines: readonly string[],
+  known: readonly string[],
 ): CsrResult {
   const name = escapeControls(object.name);
   const where = escapeControls(shown);
@@ -155,7 +161,7 @@ function ignored(
       throw new HardwayError(
         "file-unreadable",
         `${where}:1:1: No signer of the name ${escapeControls(object.signerName)} is here: expected ${
-          SIGNERS.join(", ")
+          known.join(", ")
         }; in a cluster the request stays approved until its own signer takes it`,
       );
   }

@@ -8,6 +8,7 @@ import { manifestValue, renderManifest } from "../../identity/csr/manifest.ts";
 import { decodeObject } from "../../identity/csr/object.ts";
 import {
   CLIENT_SIGNER,
+  customSigner,
   KUBELET_CLIENT_SIGNER,
   KUBELET_SERVING_SIGNER,
   signerRefusal,
@@ -22,6 +23,7 @@ import { encodePem } from "../../shared/pem.ts";
 import { nearest } from "../../shared/suggest.ts";
 import { quote } from "../../shared/text.ts";
 import { isDnsName, isSubjectText, isUserName } from "../../spec/names.ts";
+import { matchesName, type Signer } from "../../spec/signers.ts";
 import {
   authoritiesIn,
   type CsrCluster,
@@ -50,13 +52,18 @@ export interface Randomness {
  */
 export async function newCsr(options: NewCsrOptions, random: Randomness): Promise<NewCsrReport> {
   const signerName = options.signerName ?? CLIENT_SIGNER;
-  checkNames(options, signerName);
+  const cluster = options.spec === undefined
+    ? undefined
+    : await readCluster({ folder: options.folder, spec: options.spec, seed: options.seed });
+  const signers = cluster?.spec.signers ?? [];
+  const custom = customSigner(signerName, signers);
+  checkNames(options, signerName, custom);
   const addresses = (options.addresses ?? []).map((text) => {
     const address = parseAddress(text);
     if (address === undefined) throw usage(`Cannot use ${quote(text)} as --ip: expected an IP address`);
     return address;
   });
-  const user = options.spec === undefined ? undefined : await userOf(options.spec, options);
+  const user = cluster === undefined ? undefined : await userOf(cluster, options.name);
   const key = user?.key ?? await makeKey("ECDSA-P256", random.keySeed);
   const der = makeRequest({
     commonName: options.name,
@@ -69,7 +76,7 @@ export async function newCsr(options: NewCsrOptions, random: Randomness): Promis
     name: options.name,
     request: pem.toBase64(),
     signerName,
-    usages: options.usages ?? usualUsages(signerName),
+    usages: options.usages ?? (custom === undefined ? usualUsages(signerName) : usualUsagesOf(custom)),
     expirationSeconds: options.expirationSeconds,
   };
   const decoded = decodeObject(manifestValue(manifest));
@@ -93,7 +100,7 @@ export async function newCsr(options: NewCsrOptions, random: Randomness): Promis
   return {
     files: files.map((file) => file.shown),
     isDerived: user !== undefined,
-    refusal: object && signerRefusal(signerName, requestOf(object), object.usages),
+    refusal: object && signerRefusal(signerName, requestOf(object), object.usages, signers),
   };
 }
 
@@ -101,13 +108,22 @@ function usualUsages(signerName: string): string[] {
   return ["digital signature", signerName === KUBELET_SERVING_SIGNER ? "server auth" : "client auth"];
 }
 
-function checkNames(options: NewCsrOptions, signerName: string): void {
+/** What a custom signer asks for; key encipherment only where it has to be. */
+function usualUsagesOf({ usages, requiredUsages }: Signer): readonly string[] {
+  const without = usages.filter((usage) => usage !== "key encipherment");
+  const wanted = requiredUsages.length > 0 ? [...requiredUsages, "digital signature"] : without;
+  return without.length === 0 ? usages : usages.filter((usage) => wanted.includes(usage));
+}
+
+function checkNames(options: NewCsrOptions, signerName: string, custom: Signer | undefined): void {
   const { name } = options;
   if (!isUserName(name) || name.includes("%")) {
     throw usage(`Cannot use ${quote(name)} as a name: expected 1 to 64 characters that can name a file`);
   }
   const isKubelet = signerName === KUBELET_CLIENT_SIGNER || signerName === KUBELET_SERVING_SIGNER;
-  if (name.startsWith("system:") && !(isKubelet && name.startsWith("system:node:"))) {
+  const isAllowed = isKubelet && name.startsWith("system:node:") ||
+    custom?.commonNames !== undefined && matchesName(custom.commonNames, name);
+  if (name.startsWith("system:") && !isAllowed) {
     throw usage(`Cannot use ${quote(name)} as a name: names with system: are Kubernetes' own`);
   }
   for (const group of options.groups ?? []) {
@@ -128,10 +144,9 @@ function usage(message: string): HardwayError {
 
 /** The key and the groups of a spec's user; undefined when the spec has no such user. */
 async function userOf(
-  spec: string,
-  { name, seed, folder }: NewCsrOptions,
+  cluster: CsrCluster,
+  name: string,
 ): Promise<{ readonly key: PrivateKey; readonly groups: readonly string[] } | undefined> {
-  const cluster = await readCluster({ folder, spec, seed });
   const entry = certificateOf(cluster, `user/${name}`);
   if (entry === undefined) return undefined;
   return { key: await keyOf(cluster, entry), groups: entry.subject.organizations };

@@ -33,7 +33,7 @@ export interface NewCsrOptions {
   readonly addresses?: readonly string[];
   /** Folder of the files. Default: `.`. */
   readonly out?: string;
-  /** Path of a spec: its user of this name has a key already, which is used. */
+  /** Path of a spec: its user of this name has a key already, which is used; its custom signers are known. */
   readonly spec?: string;
   readonly seed?: string;
   /** Folder that relative paths start from. */
@@ -65,11 +65,11 @@ export interface DecideCsrOptions {
 /** What `csr sign` takes. */
 export interface SignCsrOptions extends ClusterPlace, PlainTerms {
   readonly file: string;
-  /** A CA of files, in place of the spec's. */
+  /** A CA of files, in place of the spec's; then a spec is read for its custom signers only, and when it is given. */
   readonly authority?: { readonly ca: string; readonly caKey: string };
-  /** The longest lifetime in seconds. Default: 8760 hours. */
+  /** The longest lifetime in seconds. Default: 8760 hours, or what a custom signer allows. */
   readonly longest?: number;
-  /** Whether requests of kubelets are approved without a person. */
+  /** Whether requests of kubelets, and of signers with `autoApprove`, are approved without a person. */
   readonly auto?: boolean;
   /** Unix seconds. */
   readonly at: number;

@@ -14,6 +14,8 @@ import { HardwayError } from "../../shared/errors.ts";
 import { makePause } from "../../shared/pause.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { MAX_BYTES } from "../../spec/document.ts";
+import { parseSpec } from "../../spec/read.ts";
+import type { Signer } from "../../spec/signers.ts";
 import { ownAuthority, readAuthority } from "../../identity/csr/authority.ts";
 import type { SigningAuthority } from "../../identity/csr/certificate.ts";
 import { GoError } from "../../identity/csr/go_error.ts";
@@ -22,6 +24,7 @@ import { pathOf, placeOf, readManifest } from "../../identity/csr/manifest.ts";
 import { type ApiRefusal, type CsrObject, decodeObject } from "../../identity/csr/object.ts";
 import { remedyOf } from "../../identity/csr/remedies.ts";
 import { shorten } from "../../identity/csr/show.ts";
+import { customSigner } from "../../identity/csr/signers.ts";
 import { unknownFields } from "../../identity/csr/unknown_fields.ts";
 import type { ClusterPlace, PlainTerms } from "../csr/options.ts";
 import { seedBeside } from "../cluster_seed.ts";
@@ -153,32 +156,59 @@ export function authoritiesIn({ plan, seed }: CsrCluster): Authorities {
   return new Authorities(source, makePause());
 }
 
-/** A CA, and its certificate as DER. */
+/**
+ * Reads the custom signers of a spec; a seed is not asked for.
+ *
+ * @throws {HardwayError} `spec-invalid`, `file-unreadable`
+ */
+export async function readSigners(folder: string, specName: string): Promise<readonly Signer[]> {
+  const bytes = await readInput(resolve(folder, specName), specName);
+  return parseSpec(bytes, specName).signers;
+}
+
+/** A CA, its certificate as DER, and the custom signers that there are. */
 export interface ReadySigner {
   readonly authority: SigningAuthority;
   readonly certificate: Uint8Array;
+  readonly signers: readonly Signer[];
 }
 
+/** The ids of the CAs, by the spec's words for them. */
+const AUTHORITY_IDS = { kubernetes: "ca", etcd: "etcd-ca", "front-proxy": "front-proxy-ca" } as const;
+
 /**
- * The CA that signs: that of files, or the kubernetes CA of a cluster of ours.
+ * The CA that signs: that of files, or one of a cluster of ours: the kubernetes CA, or that of the custom signer.
  *
+ * @param place with files only the custom signers are read from its spec, if it names one
+ * @param files the CA and its key
+ * @param signerName of the request
  * @throws {HardwayError} `file-unreadable` for files that are no CA, and what `readCluster` throws
  */
 export async function readSigner(
   place: ClusterPlace,
   files: { readonly ca: string; readonly caKey: string } | undefined,
+  signerName: string,
 ): Promise<ReadySigner> {
-  if (files === undefined) {
-    const cluster = await readCluster(place);
-    const entry = authoritiesOf(cluster.plan).find(({ id }) => id === "ca");
-    if (entry === undefined || cluster.seed === undefined) throw new Error("Every plan has a kubernetes CA");
-    const made = await authoritiesIn(cluster).get("ca");
-    const { plan: { cluster: name }, seed: { entropy } } = { plan: cluster.plan, seed: cluster.seed };
-    const authority = ownAuthority(made, { cluster: name, entropy, notAfter: entry.notAfter });
-    return { authority, certificate: made.certificate };
+  if (files !== undefined) {
+    const signers = place.spec === undefined ? [] : await readSigners(place.folder, place.spec);
+    return { ...await readFilesOf(files, place.folder), signers };
   }
+  const cluster = await readCluster(place);
+  const { plan, seed, spec: { signers } } = cluster;
+  const id = AUTHORITY_IDS[customSigner(signerName, signers)?.authority ?? "kubernetes"];
+  const entry = authoritiesOf(plan).find((one) => one.id === id);
+  if (entry === undefined || seed === undefined) throw new Error("Every plan has all CAs");
+  const made = await authoritiesIn(cluster).get(id);
+  const source = { cluster: plan.cluster, entropy: seed.entropy, notAfter: entry.notAfter };
+  return { authority: ownAuthority(made, source), certificate: made.certificate, signers };
+}
+
+async function readFilesOf(
+  files: { readonly ca: string; readonly caKey: string },
+  folder: string,
+): Promise<Omit<ReadySigner, "signers">> {
   const [certificate, key] = await Promise.all(
-    [files.ca, files.caKey].map((shown) => readInput(resolve(place.folder, shown), shown)),
+    [files.ca, files.caKey].map((shown) => readInput(resolve(folder, shown), shown)),
   );
   try {
     const authority = readAuthority(certificate ?? new Uint8Array(), key ?? new Uint8Array());
