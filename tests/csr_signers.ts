@@ -25,16 +25,19 @@ const SIGNERS = `signers:
 - { name: example.com/proxy, authority: front-proxy, usages: [digital signature, client auth] }
 `;
 
-/** A test with a folder that holds the spec and its seed. */
+/** Does something in a folder that holds the spec and its seed. */
+export async function withSigners(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/cluster.yaml`, spec(`${SIGNERS}users: [{ name: scraper-d }]\n`));
+    await Deno.writeTextFile(`${folder}/cluster.seed`, `${SEED}\n`, { mode: 0o600 });
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A test with such a folder. */
 export function signerTest(name: string, body: (folder: string) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await Deno.writeTextFile(`${folder}/cluster.yaml`, spec(`${SIGNERS}users: [{ name: scraper-d }]\n`));
-      await Deno.writeTextFile(`${folder}/cluster.seed`, `${SEED}\n`, { mode: 0o600 });
-      await body(folder);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+  Deno.test(name, () => withSigners(body));
 }

@@ -50,6 +50,10 @@ const REMEDIES: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     "spec.request is the base64 of PEM that begins with -----BEGIN CERTIFICATE REQUEST-----",
   ],
   [
+    /cannot verify signature: algorithm unimplemented$/,
+    "Kubernetes 1.37 knows no key or signature of this kind, such as ML-DSA: ask with RSA, ECDSA or Ed25519",
+  ],
+  [
     /the signer has expired|certificate that expired in the past/,
     "renew the CA, or the validity of a signer of your own, or give another --at",
   ],

@@ -2,7 +2,8 @@
 // controller-manager see of one.
 //
 //	requests parse   reads a list of PEM texts as base64 strings, and prints for each its error or its content
-//	requests verify  reads {ca, certificates} as base64 of DER, and prints an error for each certificate, empty when good
+//	requests verify  reads {ca, certificates} as base64 of DER, and prints an error for each certificate, empty when good;
+//	                 with server they are a server's, else a client's, and with host they have to be of that name or address
 package main
 
 import (
@@ -45,11 +46,17 @@ func main() {
 			CA           []byte   `json:"ca"`
 			Certificates [][]byte `json:"certificates"`
 			At           int64    `json:"at"`
+			Server       bool     `json:"server"`
+			Host         string   `json:"host"`
 		}
 		read(&job)
+		usage := x509.ExtKeyUsageClientAuth
+		if job.Server {
+			usage = x509.ExtKeyUsageServerAuth
+		}
 		answers := make([]string, len(job.Certificates))
 		for i, der := range job.Certificates {
-			if err := verify(job.CA, der, time.Unix(job.At, 0)); err != nil {
+			if err := verify(job.CA, der, usage, job.Host, time.Unix(job.At, 0)); err != nil {
 				answers[i] = err.Error()
 			}
 		}
@@ -86,7 +93,7 @@ func parse(text []byte) request {
 	return found
 }
 
-func verify(ca, der []byte, at time.Time) error {
+func verify(ca, der []byte, usage x509.ExtKeyUsage, host string, at time.Time) error {
 	root, err := x509.ParseCertificate(ca)
 	if err != nil {
 		return err
@@ -100,7 +107,8 @@ func verify(ca, der []byte, at time.Time) error {
 	_, err = certificate.Verify(x509.VerifyOptions{
 		Roots:       roots,
 		CurrentTime: at,
-		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		DNSName:     host,
+		KeyUsages:   []x509.ExtKeyUsage{usage},
 	})
 	return err
 }
