@@ -130,9 +130,10 @@ function checkUsages(given: Given, path: Path, report: Report): void {
     report(at, `Cannot use "cert sign" as ${formatPath(at)}: no certificate of a request is a CA's`);
   }
   // What was refused has been told of.
-  if (given.usages === undefined || given.usages.includes(undefined)) return;
+  const allowed = new Set(given.usages);
+  if (given.usages === undefined || allowed.has(undefined)) return;
   for (const { value, path: at } of located(given.requiredUsages, [...path, "requiredUsages"])) {
-    if (given.usages.includes(value)) continue;
+    if (allowed.has(value)) continue;
     report(at, `Cannot use ${show(value)} as ${formatPath(at)}: expected one of ${formatPath(path)}.usages`);
   }
 }

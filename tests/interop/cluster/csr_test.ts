@@ -9,6 +9,7 @@ import type { Certificate } from "../../../scripts/inspect/certificate/certifica
 import { readCertificate } from "../../../scripts/inspect/certificate/certificate.ts";
 import { decodePem } from "../../../scripts/shared/pem.ts";
 import { z } from "../../../scripts/shared/npm/zod.ts";
+import { mlDsaRequest } from "../../ml_dsa_request.ts";
 import { run as runCommand } from "../../run.ts";
 import { testWith } from "../tools.ts";
 import { Cluster, eventually, stepsOf } from "./cluster.ts";
@@ -21,6 +22,15 @@ apiServer: { endpoint: "https://server.kubernetes.local:6443" }
 controlPlane:
   - { name: server, addresses: [10.240.0.10], dnsNames: [server.kubernetes.local], kubelet: false }
 validity: { notBefore: 2026-01-01T00:00:00Z, ca: 100y, leaf: 50y }
+signers:
+- name: example.com/monitoring
+  usages: [digital signature, client auth]
+  groups: [monitoring]
+  commonNames: ["scraper-*"]
+  dnsNames: []
+  addresses: []
+  validity: 12h
+  autoApprove: true
 `;
 
 const Conditions = z.array(
@@ -130,6 +140,63 @@ testWith(
         assert.match(stderr, /User "jane" cannot list resource "pods"/);
       },
     );
+    await step(
+      "a custom signer's client is let in, and its certificate is one that the API takes",
+      async () => {
+        const asked = [
+          "--signer",
+          "example.com/monitoring",
+          "--spec",
+          "cluster.yaml",
+          "--groups",
+          "monitoring",
+        ];
+        await csr(0, "new", "scraper-0", ...asked);
+        await cluster.kubectlWell(["create", "--validate=strict", "-f", `${folder}/scraper-0.yaml`]);
+        await csr(0, "sign", "scraper-0.yaml", "--auto");
+        await csr(0, "extract", "scraper-0.yaml", "--key", "scraper-0.key", "--kubeconfig");
+        const options = { kubeconfig: `${folder}/scraper-0.kubeconfig` };
+        const whoami = WhoAmI.parse(
+          JSON.parse(await cluster.kubectlWell(["auth", "whoami", "-o", "json"], options)),
+        );
+        const { username, groups } = whoami.status.userInfo;
+        assert.deepEqual([username, groups], [
+          "scraper-0",
+          ["monitoring", "system:authenticated"],
+        ]);
+        // The API server takes the certificate from a signer, where its own had nothing to say.
+        await cluster.kubectlWell(["certificate", "approve", "scraper-0"]);
+        const stored = async (): Promise<z.infer<typeof Stored>> =>
+          Stored.parse(JSON.parse(await cluster.kubectlWell(["get", "csr", "scraper-0", "-o", "json"])));
+        const { status } = await stored();
+        assert.deepEqual(status?.conditions?.map(({ type }) => type), ["Approved"]);
+        assert.equal(status?.certificate, undefined);
+        const certificate = btoa(Deno.readTextFileSync(`${folder}/scraper-0.crt`));
+        const patch = JSON.stringify({ status: { certificate } });
+        await cluster.kubectlWell([
+          ...["patch", "csr", "scraper-0", "--subresource=status", "--type=merge", "-p", patch],
+        ]);
+        assert.equal((await stored()).status?.certificate, certificate);
+      },
+    );
+    await step("a request with a key of ML-DSA is refused with the same words", async () => {
+      const request = mlDsaRequest("ML-DSA-65").toBase64();
+      const manifest = {
+        apiVersion: "certificates.k8s.io/v1",
+        kind: "CertificateSigningRequest",
+        metadata: { name: "quantum" },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
+      };
+      await Deno.writeTextFile(`${folder}/quantum.json`, JSON.stringify(manifest));
+      const words =
+        /spec\.request: Invalid value: .*: x509: cannot verify signature: algorithm unimplemented/;
+      const { code, stderr } = await cluster.kubectl(["create", "-f", `${folder}/quantum.json`]);
+      assert.equal(code, 1);
+      assert.match(stderr, words);
+      const ours = await runCommand("csr", ["approve", "quantum.json"], { cwd: folder });
+      assert.equal(ours.code, 2);
+      assert.match(ours.stderr, words);
+    });
     await step("manifests that csr changed are valid for the API server", async () => {
       await cluster.kubectlWell(["delete", "csr", "jane"]);
       await cluster.kubectlWell([
