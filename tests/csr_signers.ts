@@ -18,7 +18,7 @@ const SIGNERS = `signers:
   addresses: [10.0.0.0/8, "fd00::/64"]
   validity: 30d
   autoApprove: true
-- { name: example.com/open, usages: [digital signature, client auth] }
+- { name: example.com/open, usages: [digital signature, key encipherment, client auth] }
 - { name: example.com/closed, usages: [key encipherment], commonNames: [], dnsNames: [], addresses: [], groups: [] }
 - { name: example.com/mail, usages: [email protection], emails: true, uris: true, validity: 2027-03-01 }
 - { name: example.com/etcd, authority: etcd, usages: [digital signature, client auth], validity: 20y }

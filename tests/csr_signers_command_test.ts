@@ -28,6 +28,9 @@ commandTest("csr new knows what the signer of a spec asks for and refuses", asyn
   // The only usage that there is.
   await csr("new", "carl", "--signer", "example.com/closed", "--spec", "cluster.yaml");
   assert.deepEqual(usagesOf("carl"), ["key encipherment"]);
+  // Key encipherment may go where it need not be.
+  await csr("new", "olga", "--signer", "example.com/open", "--spec", "cluster.yaml");
+  assert.deepEqual(usagesOf("olga"), ["digital signature", "client auth"]);
   await csr("new", "mia", "--signer", "example.com/mail", "--spec", "cluster.yaml");
   assert.deepEqual(usagesOf("mia"), ["email protection"]);
   assert.match((await csr("new", "scraper-d", ...given)).stderr, /^The key is that of the spec's user/m);

@@ -17,12 +17,8 @@ function signersOf(lines: string): readonly Signer[] {
   return parseSpec(lab(lines), "c.yaml").signers;
 }
 
-Deno.test("a spec without a word has no signers", () => {
-  assert.deepEqual(signersOf(""), []);
-  assert.deepEqual(signersOf("signers: []\n"), []);
-});
-
 Deno.test("a signer has a CA, usages and nothing that limits names unless it says so", () => {
+  assert.deepEqual(signersOf(""), []);
   assert.deepEqual(signersOf("signers: [{ name: example.com/monitoring, usages: [client auth] }]\n"), [{
     name: "example.com/monitoring",
     authority: "kubernetes",
@@ -69,6 +65,12 @@ Deno.test("a signer takes every key, in the order of the spec", () => {
 Deno.test("a signer's longest lifetime may be an end", () => {
   const [signer] = signersOf("signers: [{ name: a.io/b, usages: [any], validity: 2030-01-01 }]\n");
   assert.deepEqual(signer?.validity, { until: Date.UTC(2030, 0, 1) / 1000 });
+});
+
+Deno.test("a name that only looks like one of Kubernetes is taken", () => {
+  for (const name of ["mykubernetes.io/a", "kubernetes.io.example.com/a", "example.com/kubernetes.io"]) {
+    assert.equal(signersOf(`signers: [{ name: ${name}, usages: [any] }]\n`)[0]?.name, name);
+  }
 });
 
 Deno.test("system:masters needs a word, save where another CA signs, for which it is a name as others", () => {
