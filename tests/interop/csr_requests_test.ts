@@ -35,12 +35,15 @@ interface Judged {
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
 const SPKI = new Uint8Array(publicKey.export({ format: "der", type: "spki" }));
-/** Keys of other kinds, which the signature is not of. */
+/** Keys of other kinds, which the signature is not of; Go 1.26 looks at none of the octets of one of ML-DSA. */
 const OTHERS = [
-  generateKeyPairSync("rsa", { modulusLength: 1024 }),
-  generateKeyPairSync("ed25519"),
-  generateKeyPairSync("ec", { namedCurve: "secp521r1" }),
-].map((pair) => new Uint8Array(pair.publicKey.export({ format: "der", type: "spki" })));
+  sequence(sequence(oid("2.16.840.1.101.3.4.3.18")), bitString(new Uint8Array(64).fill(7))),
+  ...[
+    generateKeyPairSync("rsa", { modulusLength: 1024 }),
+    generateKeyPairSync("ed25519"),
+    generateKeyPairSync("ec", { namedCurve: "secp521r1" }),
+  ].map((pair) => new Uint8Array(pair.publicKey.export({ format: "der", type: "spki" }))),
+];
 const ALGORITHM = sequence(oid("1.2.840.10045.4.3.2"));
 
 /** Signs whatever stands in place of the part that is signed, so that more than the signature is looked at. */
@@ -53,7 +56,7 @@ function attribute(type: string, tag: number, value: string): Uint8Array {
 }
 
 /** A request with something of every kind. */
-function fullTbs(names: readonly Uint8Array[], spki = SPKI): Uint8Array {
+function fullTbs(names: readonly Uint8Array[], spki: Uint8Array = SPKI): Uint8Array {
   const subject = sequence(
     element(0x31, attribute("2.5.4.6", 0x13, "KR"), attribute("2.5.4.10", 0x0c, "zeta_1")),
     element(0x31, attribute("2.5.4.10", 0x13, "alpha")),
