@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import * as jose from "npm:jose@6.2.18";
-import { namespaceFaults, objectNameFaults } from "../../scripts/identity/tokens/object_names.ts";
+import { namespaceFaults, objectNameFaults } from "../../scripts/identity/object_names.ts";
 import {
   bootstrapGroupFault,
   BOOTSTRAPPERS,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { namespaceFaults, objectNameFaults } from "../object_names.ts";
 import type { Cause } from "./object.ts";
 import { goQuote } from "./go_error.ts";
 
@@ -19,17 +20,8 @@ function lengthOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function labelFaults(text: string): string[] {
-  const faults = lengthOf(text) > 63 ? ["must be no more than 63 bytes"] : [];
-  if (matches(LABEL, text)) return faults;
-  return [
-    ...faults,
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end " +
-    `with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`,
-  ];
-}
-
-function subdomainFaults(text: string): string[] {
+/** Of the prefix of a key: the same as of an object, but for the unit of its length. */
+function prefixFaults(text: string): string[] {
   const faults = lengthOf(text) > 253 ? ["must be no more than 253 bytes"] : [];
   if (matches(SUBDOMAIN, text)) return faults;
   return [
@@ -54,7 +46,7 @@ function keyFaults(key: string): string[] {
   const prefix = parts.length === 2 ? parts[0] : undefined;
   if (prefix === "") faults.push("prefix part must be non-empty");
   else if (prefix !== undefined) {
-    faults.push(...subdomainFaults(prefix).map((fault) => `prefix part ${fault}`));
+    faults.push(...prefixFaults(prefix).map((fault) => `prefix part ${fault}`));
   }
   if (name === "") faults.push("name part must be non-empty");
   else if (lengthOf(name) > 63) faults.push("name part must be no more than 63 bytes");
@@ -124,11 +116,11 @@ export function signerNameCauses(name: string): Cause[] {
     );
   };
   if (lengthOf(domain) > 253) causes.push(tooLong(field, 253));
-  check(domain, labelFaults);
+  check(domain, namespaceFaults);
   if (!domain.includes(".")) {
     causes.push(invalid(field, domain, "should be a domain with at least two segments separated by dots"));
   }
-  check(path, subdomainFaults);
+  check(path, objectNameFaults);
   if (lengthOf(name) > 571) causes.push(tooLong(field, 571));
   return causes;
 }

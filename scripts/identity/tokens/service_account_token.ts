@@ -12,7 +12,7 @@
  */
 import { type Cause, invalid } from "./faults.ts";
 import { type GoJson, writeGoJson } from "./go_json.ts";
-import { namespaceFaults, objectNameFaults } from "./object_names.ts";
+import { namespaceFaults, objectNameFaults } from "../object_names.ts";
 import { signCompact, type TokenKey } from "./token_key.ts";
 
 /** An object by which a token names it. */

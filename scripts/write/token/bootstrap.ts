@@ -12,7 +12,7 @@ import {
   discoveryHash,
   formatBootstrapToken,
 } from "../../identity/tokens/bootstrap_token.ts";
-import { objectNameFaults } from "../../identity/tokens/object_names.ts";
+import { objectNameFaults } from "../../identity/object_names.ts";
 import { renderTokenKubeconfig } from "../../identity/tokens/token_kubeconfig.ts";
 import { readCertificate } from "../../inspect/certificate/certificate.ts";
 import { generationsOf, startOf } from "../../plan/settings.ts";

@@ -1,12 +1,12 @@
 /**
- * Names of the objects that tokens speak of, as Kubernetes checks them, with its words (k8s.io/apimachinery,
+ * Names of objects, as Kubernetes checks them, with its words (k8s.io/apimachinery,
  * util/validation, `IsDNS1123Label` and `IsDNS1123Subdomain`).
  *
  * In: a name. Out: what is wrong with it.
  *
  * @module
  */
-import { encodeUtf8 } from "../../shared/encoding.ts";
+import { encodeUtf8 } from "../shared/encoding.ts";
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
