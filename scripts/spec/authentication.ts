@@ -35,7 +35,7 @@ export function readAuthentication(
   const given: Given = value.authentication ?? {};
   const webhook = given.webhook;
   return {
-    anonymousPaths: readAnonymous(given.anonymous, value.bootstrapTokens !== undefined, layout, report),
+    anonymousPaths: readAnonymous(given.anonymous, (value.bootstrapTokens?.length ?? 0) > 0, layout, report),
     jwt: readIssuers(given, report),
     ...(webhook?.server !== undefined && {
       webhook: {
