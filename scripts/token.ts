@@ -37,7 +37,7 @@ import {
 } from "./write/token/token_flags.ts";
 
 /** Options of a subcommand, without what the command adds: where paths start from, the clock, randomness. */
-type Called<Options> =
+type CalledToken<Options> =
   & Omit<Options, "folder" | "at" | "now" | "unique">
   & {
     /** Folder that relative paths start from. Default: the working directory. */
@@ -73,7 +73,7 @@ function now(): number {
  * @throws {HardwayError} `usage` with the API server's words for what it would refuse, `spec-invalid`, `seed-invalid`,
  * `file-unreadable`, `refused` when a file is there, `disk`
  */
-export async function tokenCreate(options: Called<CreateTokenOptions>): Promise<TokenReport> {
+export async function tokenCreate(options: CalledToken<CreateTokenOptions>): Promise<TokenReport> {
   return await createToken(complete(options));
 }
 
@@ -82,7 +82,7 @@ export async function tokenCreate(options: Called<CreateTokenOptions>): Promise<
  *
  * @throws {HardwayError} as `tokenCreate`
  */
-export async function tokenLegacy(options: Called<LegacyTokenOptions>): Promise<TokenReport> {
+export async function tokenLegacy(options: CalledToken<LegacyTokenOptions>): Promise<TokenReport> {
   return await legacyToken(complete(options));
 }
 
@@ -91,7 +91,7 @@ export async function tokenLegacy(options: Called<LegacyTokenOptions>): Promise<
  *
  * @throws {HardwayError} as `tokenCreate`
  */
-export async function tokenBootstrap(options: Called<BootstrapTokenOptions>): Promise<TokenReport> {
+export async function tokenBootstrap(options: CalledToken<BootstrapTokenOptions>): Promise<TokenReport> {
   const { at: _, ...rest } = complete(options);
   return await bootstrapToken({ ...rest, now: now(), ...(options.at !== undefined && { at: options.at }) });
 }
@@ -101,7 +101,7 @@ export async function tokenBootstrap(options: Called<BootstrapTokenOptions>): Pr
  *
  * @throws {HardwayError} as `tokenCreate`
  */
-export async function tokenStatic(options: Called<StaticTokenOptions>): Promise<TokenReport> {
+export async function tokenStatic(options: CalledToken<StaticTokenOptions>): Promise<TokenReport> {
   return await staticToken(complete(options));
 }
 
@@ -111,7 +111,7 @@ export async function tokenStatic(options: Called<StaticTokenOptions>): Promise<
  * @returns JSON without a line break
  * @throws {HardwayError} as `tokenCreate`
  */
-export async function tokenJwks(options: Called<KeySetOptions> = {}): Promise<string> {
+export async function tokenJwks(options: CalledToken<KeySetOptions> = {}): Promise<string> {
   return await keySet(complete(options));
 }
 
@@ -121,7 +121,7 @@ export async function tokenJwks(options: Called<KeySetOptions> = {}): Promise<st
  * @returns JSON without a line break
  * @throws {HardwayError} as `tokenCreate`
  */
-export async function tokenDiscovery(options: Called<KeySetOptions> = {}): Promise<string> {
+export async function tokenDiscovery(options: CalledToken<KeySetOptions> = {}): Promise<string> {
   return await discovery(complete(options));
 }
 
@@ -130,7 +130,7 @@ export async function tokenDiscovery(options: Called<KeySetOptions> = {}): Promi
  *
  * @throws {HardwayError} `file-unreadable` when there is none, and as `tokenCreate` for keys, spec and seed
  */
-export async function tokenShow(options: Called<ShowTokenOptions>): Promise<TokenFacts[]> {
+export async function tokenShow(options: CalledToken<ShowTokenOptions>): Promise<TokenFacts[]> {
   return await showTokens(complete(options));
 }
 
@@ -215,7 +215,7 @@ async function main(flags: TokenFlags, shell: Shell, operands: readonly string[]
 async function show(
   file: string,
   flags: TokenFlags,
-  cluster: Called<Omit<ShowTokenOptions, "file">>,
+  cluster: CalledToken<Omit<ShowTokenOptions, "file">>,
   shell: Shell,
 ): Promise<number> {
   const [form = "text"] = flags.output;

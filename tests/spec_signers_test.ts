@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { signerNameCauses } from "../scripts/identity/csr/names.ts";
 import { parseSpec } from "../scripts/spec/read.ts";
 import { isSignerName } from "../scripts/spec/names.ts";
-import { matchesName, type Signer } from "../scripts/spec/signers.ts";
+import { matchesName } from "../scripts/spec/signers.ts";
+import type { Signer } from "../scripts/spec/types.ts";
 import { lab, problemsOf } from "./spec_documents.ts";
 
 const NAME = "expected the name of a signer such as example.com/monitoring, in small letters";

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { Cidr } from "../shared/address.ts";
 import { compilePattern } from "../shared/pattern.ts";
 import { formatTime, isSayableEnd, parseValidity, type Validity } from "../shared/time.ts";
 import type { SpecInput } from "./definition.ts";
@@ -14,28 +13,7 @@ import { located, locatedCidrs, type Report } from "./draft.ts";
 import { show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath, type Partly } from "./shape.ts";
-import type { Located } from "./types.ts";
-
-/** A custom signer and its policy. */
-export interface Signer {
-  readonly name: string;
-  readonly authority: "kubernetes" | "etcd" | "front-proxy";
-  /** Usages that a request may have, and those of them that it must have. */
-  readonly usages: readonly string[];
-  readonly requiredUsages: readonly string[];
-  /** Patterns of organizations; absent for any that does not begin with `system:`, as for common names. */
-  readonly groups?: readonly string[];
-  readonly commonNames?: readonly string[];
-  /** Patterns, lower-cased; absent for any. */
-  readonly dnsNames?: readonly string[];
-  /** Absent for any. */
-  readonly addresses?: readonly Cidr[];
-  readonly hasEmails: boolean;
-  readonly hasUris: boolean;
-  /** The longest lifetime; absent for the usual one. */
-  readonly validity?: Validity;
-  readonly isAutoApproved: boolean;
-}
+import type { Located, Signer } from "./types.ts";
 
 type Given = Partly<NonNullable<SpecInput["signers"]>[number]>;
 

@@ -8,7 +8,6 @@ import type { Problem } from "../shared/problem.ts";
 import type { Validity } from "../shared/time.ts";
 import type { Path } from "./document.ts";
 import type { Endpoint, KeyAlgorithm } from "./scalars.ts";
-import type { Signer } from "./signers.ts";
 
 /** A value with its place in the document. */
 export interface Located<T> {
@@ -198,6 +197,27 @@ export interface User {
   readonly validity?: Located<Validity>;
   readonly bindings: readonly Binding[];
   readonly path: Path;
+}
+
+/** A custom signer and its policy. */
+export interface Signer {
+  readonly name: string;
+  readonly authority: "kubernetes" | "etcd" | "front-proxy";
+  /** Usages that a request may have, and those of them that it must have. */
+  readonly usages: readonly string[];
+  readonly requiredUsages: readonly string[];
+  /** Patterns of organizations; absent for any that does not begin with `system:`, as for common names. */
+  readonly groups?: readonly string[];
+  readonly commonNames?: readonly string[];
+  /** Patterns, lower-cased; absent for any. */
+  readonly dnsNames?: readonly string[];
+  /** Absent for any. */
+  readonly addresses?: readonly Cidr[];
+  readonly hasEmails: boolean;
+  readonly hasUris: boolean;
+  /** The longest lifetime; absent for the usual one. */
+  readonly validity?: Validity;
+  readonly isAutoApproved: boolean;
 }
 
 /** A further certificate. */

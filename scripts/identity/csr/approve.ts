@@ -4,7 +4,7 @@
  * @module
  */
 import { formatTime } from "../../shared/time.ts";
-import type { Signer } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { GoError, goQuote } from "./go_error.ts";
 import type { Condition } from "./condition.ts";
 import type { CsrObject } from "./object.ts";

@@ -6,7 +6,8 @@
 import { type Address, contains, makeAddress, makeCidr } from "../../shared/address.ts";
 import { compilePattern } from "../../shared/pattern.ts";
 import { isDnsName } from "../../spec/names.ts";
-import { matchesName, type Signer } from "../../spec/signers.ts";
+import { matchesName } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { goQuote } from "./go_error.ts";
 import type { GoRequest } from "./go_request.ts";
 

@@ -8,7 +8,7 @@ import { formatName, latin1, readName } from "../../inspect/certificate/names.ts
 import { DerError, Reader } from "../../inspect/der/der.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { formatTime } from "../../shared/time.ts";
-import type { Signer } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { encodeSubject } from "./certificate.ts";
 import { GoError } from "./go_error.ts";
 import { decodeGoPem } from "./go_pem.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { formatTime } from "../../shared/time.ts";
-import type { Signer } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { makeCondition } from "./approve.ts";
 import { makeCertificate, type SigningAuthority } from "./certificate.ts";
 import { GoError, goQuote, goTime } from "./go_error.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Signer } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { customRefusal } from "./custom.ts";
 import type { GoRequest } from "./go_request.ts";
 

@@ -114,7 +114,8 @@ function judgeUser(one: PlacedKubeconfig, user: KubeconfigUser, facts: Facts): F
   };
   if (certificate === undefined) return [];
   const owner = ownerOf(one, facts);
-  const trusted = goesElsewhere(one, user, facts) ? undefined : clientAuthorities(one, facts);
+  const isElsewhere = isForWebhook(one, facts) || goesElsewhere(one, user, facts);
+  const trusted = isElsewhere ? undefined : clientAuthorities(one, facts);
   return [
     ...judgeUsage(certificate, certificate.flag, { server: false, client: true, component: "kubectl" }),
     ...keyPair(shown),

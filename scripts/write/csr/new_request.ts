@@ -23,7 +23,8 @@ import { encodePem } from "../../shared/pem.ts";
 import { nearest } from "../../shared/suggest.ts";
 import { quote } from "../../shared/text.ts";
 import { isDnsName, isSubjectText, isUserName } from "../../spec/names.ts";
-import { matchesName, type Signer } from "../../spec/signers.ts";
+import { matchesName } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import {
   authoritiesIn,
   type CsrCluster,

@@ -15,7 +15,7 @@ import { makePause } from "../../shared/pause.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { MAX_BYTES } from "../../spec/document.ts";
 import { parseSpec } from "../../spec/read.ts";
-import type { Signer } from "../../spec/signers.ts";
+import type { Signer } from "../../spec/types.ts";
 import { ownAuthority, readAuthority } from "../../identity/csr/authority.ts";
 import type { SigningAuthority } from "../../identity/csr/certificate.ts";
 import { GoError } from "../../identity/csr/go_error.ts";
