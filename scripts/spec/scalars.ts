@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { isHostAddress, parseAddress, parseCidr } from "../shared/address.ts";
 import { z } from "../shared/npm/zod.ts";
 import { parseTime, parseValidity } from "../shared/time.ts";
+import { areCertificates } from "./certificates.ts";
 import { isDnsName, isLabel, isSignerName, isSubdomain, isSubjectText, isUserName } from "./names.ts";
 import { parseRange } from "./ranges.ts";
 
@@ -252,20 +252,6 @@ export function parseGoDuration(text: string): number | undefined {
 function isPlainUrl(text: string): boolean {
   if (!/^https:\/\/[^\s?#"\\@\p{Cc}]{1,1024}$/u.test(text) || !URL.canParse(text)) return false;
   return new URL(text).hostname !== "";
-}
-
-/** Whether text is certificates in PEM that a program can read, and nothing else: no key goes with them by mistake. */
-function areCertificates(text: string): boolean {
-  const block = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----/g;
-  const blocks = text.match(block) ?? [];
-  if (blocks.length === 0 || text.replace(block, "").trim() !== "") return false;
-  return blocks.every((pem) => {
-    try {
-      return new X509Certificate(pem).raw.length > 0;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Whether text is the address of one host. */
