@@ -4,7 +4,6 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Spec } from "../../spec/types.ts";
 import { readGiven } from "../given.ts";
 import { diskError } from "./errors.ts";
@@ -21,7 +20,8 @@ const LARGEST = 64 * 1024;
  * @throws {HardwayError} `spec-invalid` with the place of each `valueFile` that cannot be used
  */
 export function readGivenFiles(spec: Spec, path: string | URL): Map<string, string> {
-  const folder = dirname(path instanceof URL ? fileURLToPath(path) : path);
+  // A URL is that of our own template, which names no files.
+  const folder = dirname(path instanceof URL ? path.pathname : path);
   return readGiven(spec, (name) => {
     const place = resolve(folder, name);
     try {
