@@ -71,6 +71,8 @@ export type {
 } from "./scripts/write/token/options.ts";
 export type { TokenFacts } from "./scripts/identity/tokens/token_facts.ts";
 export type { DocumentSecrets } from "./scripts/write/document_secrets.ts";
+export { recipe, type RecipeOptions } from "./scripts/recipe.ts";
+export type { RecipeTool } from "./scripts/teach/recipe/recipe_input.ts";
 export type { Condition } from "./scripts/identity/csr/condition.ts";
 export type { CsrFacts } from "./scripts/identity/csr/facts.ts";
 export {

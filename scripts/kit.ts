@@ -33,6 +33,7 @@ const COMMANDS = [
   "expiry",
   "csr",
   "token",
+  "recipe",
 ] as const;
 /** Files that go in as they are. */
 const COPIED = [
@@ -45,6 +46,7 @@ const COPIED = [
   "docs/findings.md",
   "docs/kubeadm.md",
   "docs/looking.md",
+  "docs/recipe.md",
   "docs/the-hard-way.md",
   "templates/cluster.yaml",
   "templates/cluster.schema.json",

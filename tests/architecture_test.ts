@@ -9,7 +9,7 @@ import denoJson from "../deno.json" with { type: "json" };
 const ROOT = new URL("../", import.meta.url);
 
 /** Stages in the order of the flow: each may import those before it. */
-const STAGES = ["spec", "plan", "issue", "render", "inspect", "identity", "write"];
+const STAGES = ["spec", "plan", "issue", "render", "inspect", "identity", "teach", "write"];
 
 interface SourceFile {
   /** From the root, such as `scripts/spec/read.ts`. */
@@ -83,7 +83,7 @@ Deno.test("the folders of scripts/ are the stages and shared, and nothing else",
   assert.deepEqual([...places].sort(), ["command", ...STAGES, "shared"].sort());
 });
 
-Deno.test("imports run one way: write, identity, inspect, render, issue, plan, spec; shared imports no stage; no stage a command", () => {
+Deno.test("imports run one way: write, teach, identity, inspect, render, issue, plan, spec; shared imports no stage; no stage a command", () => {
   const wrong = offences(({ path, imports }) => {
     const from = placeOf(path);
     return imports.filter((target) => {

@@ -90,7 +90,8 @@ export type Command =
   | "verify"
   | "expiry"
   | "csr"
-  | "token";
+  | "token"
+  | "recipe";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(
