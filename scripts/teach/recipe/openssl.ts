@@ -11,7 +11,7 @@ import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
 import { kubeconfigStep } from "./kubeconfigs.ts";
 import { authorityConfig, certificateConfig } from "./openssl_config.ts";
 import { exactChecks, exactKubeconfig, exactSerial, takeKey } from "./openssl_exact.ts";
-import { generateKey, KEY_ID_FUNCTION, nameKey, writePublicKey } from "./openssl_keys.ts";
+import { KEY_ID_FUNCTION, nameKey, newKey, writePublicKey } from "./openssl_keys.ts";
 import type { ExactFacts, RecipeInput } from "./recipe_input.ts";
 import { issuerOf, select, type Selection } from "./selection.ts";
 import { command, comment, file, word } from "./shell.ts";
@@ -59,7 +59,7 @@ function stepOf(
     case "key-pair":
       return [
         ...start,
-        exact === undefined ? generateKey(entry.keyAlgorithm, entry.keyPath) : takeKey(entry.keyPath),
+        exact === undefined ? newKey(entry.keyAlgorithm, entry.keyPath) : takeKey(entry.keyPath),
         writePublicKey(entry.keyPath, entry.publicKeyPath),
       ];
     case "kubeconfig":
@@ -94,7 +94,7 @@ function certificateStep(
     ...(entry.isAuthority
       ? records(folder, entry, exact !== undefined)
       : [`mkdir -p ${word(folder)}`, ...file(config, certificateConfig(entry))]),
-    exact === undefined ? generateKey(entry.keyAlgorithm, entry.keyPath) : takeKey(entry.keyPath),
+    exact === undefined ? newKey(entry.keyAlgorithm, entry.keyPath) : takeKey(entry.keyPath),
     nameKey(entry.keyAlgorithm, entry.keyPath),
     ...command(`openssl req -new -config ${word(config)}`, [
       `-key ${word(entry.keyPath)} -out ${word(request)}`,

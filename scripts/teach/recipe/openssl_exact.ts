@@ -33,8 +33,8 @@ export function exactChecks({ authorities, entries }: Selection): string[] {
 function checkVersion(): string[] {
   return [
     ...comment(
-      "RSA and Ed25519 sign without chance. An ECDSA signature has a random number in it, unless OpenSSL derives it from " +
-        "key and message (RFC 6979) as provision does: -sigopt nonce-type:1, since 3.2.",
+      "RSA and Ed25519 sign without chance. An ECDSA signature has a random number in it, unless key and message " +
+        "give it (RFC 6979), as they do in provision: -sigopt nonce-type:1, since OpenSSL 3.2.",
     ),
     "version=$(openssl version)",
     'case "$version" in',

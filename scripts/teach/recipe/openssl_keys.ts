@@ -23,7 +23,7 @@ const FORMS: Readonly<Record<KeyAlgorithm, KeyForm>> = {
 };
 
 /** The command that makes a key. */
-export function generateKey(algorithm: KeyAlgorithm, path: string): string {
+export function newKey(algorithm: KeyAlgorithm, path: string): string {
   return `openssl genpkey ${FORMS[algorithm].words} -out ${word(path)}`;
 }
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { cfsslRecipe } from "./cfssl.ts";
 import { opensslRecipe } from "./openssl.ts";
 import type { RecipeInput, RecipeTool } from "./recipe_input.ts";
 
 const RECIPES: Readonly<Record<RecipeTool, (input: RecipeInput) => string>> = {
   openssl: opensslRecipe,
-  cfssl: opensslRecipe,
+  cfssl: cfsslRecipe,
   easyrsa: opensslRecipe,
   kubeadm: opensslRecipe,
 };
