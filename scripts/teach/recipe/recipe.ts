@@ -4,13 +4,14 @@
  * @module
  */
 import { cfsslRecipe } from "./cfssl.ts";
+import { easyRsaRecipe } from "./easy_rsa.ts";
 import { opensslRecipe } from "./openssl.ts";
 import type { RecipeInput, RecipeTool } from "./recipe_input.ts";
 
 const RECIPES: Readonly<Record<RecipeTool, (input: RecipeInput) => string>> = {
   openssl: opensslRecipe,
   cfssl: cfsslRecipe,
-  easyrsa: opensslRecipe,
+  easyrsa: easyRsaRecipe,
   kubeadm: opensslRecipe,
 };
 
