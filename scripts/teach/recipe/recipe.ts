@@ -5,6 +5,7 @@
  */
 import { cfsslRecipe } from "./cfssl.ts";
 import { easyRsaRecipe } from "./easy_rsa.ts";
+import { kubeadmRecipe } from "./kubeadm.ts";
 import { opensslRecipe } from "./openssl.ts";
 import type { RecipeInput, RecipeTool } from "./recipe_input.ts";
 
@@ -12,7 +13,7 @@ const RECIPES: Readonly<Record<RecipeTool, (input: RecipeInput) => string>> = {
   openssl: opensslRecipe,
   cfssl: cfsslRecipe,
   easyrsa: easyRsaRecipe,
-  kubeadm: opensslRecipe,
+  kubeadm: kubeadmRecipe,
 };
 
 /**
