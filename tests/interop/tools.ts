@@ -91,6 +91,7 @@ type GoCommand =
   | "forge"
   | "handshake"
   | "judge"
+  | "recipe"
   | "reissue"
   | "requests"
   | "strict"
