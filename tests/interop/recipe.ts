@@ -280,3 +280,11 @@ function kubeconfigIn(tree: SeenTree, path: string): unknown {
 function keyPathOf(path: string): string {
   return path.endsWith(".pem") ? path.replace(/\.pem$/, "-key.pem") : path.replace(/\.crt$/, ".key");
 }
+
+/** A subject as Go writes it: all groups in one RDN, whose order means nothing. */
+export function inOneRdn(subject: SeenCertificate["subject"]): SeenCertificate["subject"] {
+  const isGroup = (attribute: string): boolean => attribute.startsWith("2.5.4.10=");
+  const groups = subject.flat().filter(isGroup);
+  const rest = subject.filter((rdn) => !rdn.some(isGroup));
+  return groups.length === 0 ? rest : [groups.sort(), ...rest];
+}

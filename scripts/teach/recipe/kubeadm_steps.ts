@@ -24,7 +24,7 @@ const PHASES: Readonly<
   "apiserver-kubelet-client": {
     phase: "apiserver-kubelet-client",
     base: "apiserver-kubelet-client",
-    remark: "kubeadm puts it into the group kubeadm:cluster-admins, provision into none.",
+    remark: "Older versions of kubeadm put it into a group of administrators, provision into none.",
   },
   "apiserver-etcd-client": { phase: "apiserver-etcd-client", base: "apiserver-etcd-client" },
   "front-proxy-client": { phase: "front-proxy-client", base: "front-proxy-client" },
