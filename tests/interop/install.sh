@@ -24,6 +24,11 @@ want ssh-keygen openssh-client
 want hexdump bsdextrautils
 # Debian's kubectl is old, and reads kubeconfigs like any other.
 want kubectl kubernetes-client
+# What builds a newer OpenSSL, for signatures without chance: openssl.sh.
+want cargo cargo
+want perl perl
+want make make
+want cc gcc
 # Not in PATH.
 [ -x /usr/share/easy-rsa/easyrsa ] || packages="$packages easy-rsa"
 # Debian's own Python comes without venv's pip; others have it.

@@ -39,8 +39,8 @@ TOML
     no-ct no-ts no-engine no-ssl no-tls no-dtls no-ocsp no-srp no-psk no-gost no-dsa no-dh no-sm2 no-sm3 no-sm4 \
     no-aria no-camellia no-seed no-idea no-rc4 no-rc2 no-des no-bf no-cast no-md4 no-rmd160 no-whirlpool no-siphash \
     no-blake2 no-ml-kem no-ml-dsa no-slh-dsa no-ec2m no-sock no-dgram no-http no-argon2 no-scrypt
-  make build_generated
-  make -j"$(nproc)" apps/openssl
+  make -s build_generated
+  make -s -j"$(nproc)" apps/openssl
 } >&2
 mkdir -p "$folder"
 # Renamed into place, as another run may build at the same time.

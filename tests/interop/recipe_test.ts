@@ -6,11 +6,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { recipe } from "../../mod.ts";
+import { builtProgram } from "./cluster/built.ts";
+import { CFSSL_TOOLS } from "./foreign/cfssl.ts";
+import { EASY_RSA_TOOLS } from "./foreign/easy_rsa.ts";
 import {
   compare,
   cook,
   cookWell,
   inFolder,
+  inOneRdn,
   judge,
   kubectl,
   look,
@@ -144,3 +148,55 @@ testWith(TOOLS, "a step that fails ends the script", async () => {
     assert.deepEqual(await namesIn(join(kitchen, "kubeconfig")), []);
   });
 });
+
+/** Each printable character of ASCII that a name can have, and others, in the middle and at the ends. */
+const CHARACTERS = [...` !"#$%&'()*+,-.:;<=>?@[]^_\`{|}~é\u{1f600}\u3000x`];
+
+/** A user for each of them. Those with a slash or a backslash can only be groups. */
+const USERS = CHARACTERS.map((character, index) => {
+  const edge = /\s/.test(character) ? "" : character;
+  return {
+    name: `${character === "." ? "" : edge}u${index}${character}v${character}${character}w${edge}`,
+    groups: [`${edge}g${character}h${edge}`, `\\${character}/`, `${edge}k`].slice(0, 1 + index % 3),
+  };
+});
+
+const ALL_TOOLS = [
+  openssl,
+  kubectl,
+  builtProgram("kubeadm"),
+  judge,
+  ...CFSSL_TOOLS,
+  ...EASY_RSA_TOOLS,
+] as const;
+
+for (const as of ["openssl", "cfssl", "easyrsa", "kubeadm"] as const) {
+  testWith(ALL_TOOLS, `the recipe for ${as} makes any name and any group`, async () => {
+    await inFolder(async (folder) => {
+      const spec = {
+        name: "names",
+        controlPlane: [{ name: "server", addresses: ["10.240.0.10"] }],
+        validity: { notBefore: "2026-01-01T00:00:00Z" },
+        users: USERS,
+      };
+      await Deno.writeTextFile(join(folder, "cluster.yaml"), JSON.stringify(spec));
+      const kitchen = await cookWell(
+        folder,
+        { as, only: ["kubeconfig/users/*"] },
+        pathOf(kubectl, builtProgram("kubeadm"), ...CFSSL_TOOLS),
+      );
+      const { certificates, kubeconfigs } = await look(kitchen);
+      for (const { name, groups } of USERS) {
+        const subject = [...groups.map((group) => [`2.5.4.10=${group}`]), [`2.5.4.3=${name}`]];
+        const { subject: found = [], digest = "" } = certificates[`pki/users/${name}.crt`] ?? {};
+        const isExact = as === "openssl" || as === "easyrsa";
+        assert.deepEqual(isExact ? found : inOneRdn(found), isExact ? subject : inOneRdn(subject));
+        const kubeconfig = kubeconfigs[`kubeconfig/users/${name}.kubeconfig`];
+        assert.deepEqual(
+          [kubeconfig?.user, kubeconfig?.context, kubeconfig?.certificate],
+          [name, `${name}@names`, digest],
+        );
+      }
+    });
+  });
+}

@@ -163,7 +163,7 @@ function moveKey(from: string, to: string, algorithm: KeyAlgorithm): string[] {
   if (algorithm !== "Ed25519") return [`mv ${word(from)} ${word(to)}`];
   return [
     ...comment("cfssl's label of an Ed25519 key is one that nobody else reads; what is inside is PKCS#8."),
-    `sed 's/Ed25519 PRIVATE KEY/PRIVATE KEY/' ${word(from)} > ${word(to)}`,
+    `sed 's/ Ed25519 / /' ${word(from)} > ${word(to)}`,
     `rm ${word(from)}`,
   ];
 }
