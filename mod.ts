@@ -18,6 +18,8 @@
  * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, and the parts of `csr`, such as
  * {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
  * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
+ * {@linkcode csrSign}, and {@linkcode recipe}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk
+ * or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
  */

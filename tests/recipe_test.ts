@@ -134,16 +134,14 @@ Deno.test("--only takes what it needs along, and says which", async () => {
   await inSpec(spec(), async (call) => {
     const { stdout } = await call("--as", "openssl", "--only", "kubeconfig/admin");
     assert.deepEqual(
-      [...stdout.matchAll(/^# == (\S+):(?:.*\n#)*?.*?(\(needed)?(?: by what was asked for\))?$/gm)].map((
-        [, id],
-      ) => id),
+      [...stdout.matchAll(/^# == (\S+):/gm)].map(([, id]) => id),
       [
         "ca",
         "admin",
         "kubeconfig/admin",
       ],
     );
-    assert.equal([...stdout.matchAll(/needed by/g)].length, 2);
+    assert.equal([...stdout.matchAll(/\(needed below\)/g)].length, 2);
   });
 });
 

@@ -10,6 +10,7 @@ import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, PlanEntry } from 
 import type { KeyAlgorithm } from "../../spec/scalars.ts";
 import { CfsslProfiles } from "./cfssl_profiles.ts";
 import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
+import { jsonText } from "./json_text.ts";
 import { kubeconfigStep } from "./kubeconfigs.ts";
 import { writePublicKey } from "./openssl_keys.ts";
 import type { RecipeInput } from "./recipe_input.ts";
@@ -53,7 +54,7 @@ export function cfsslRecipe(input: RecipeInput): string {
     }),
     "",
     ...comment("How CAs sign: what certificates of each kind are for, and from when to when they are valid."),
-    ...file(CONFIG, json(profiles.config())),
+    ...file(CONFIG, jsonText(profiles.config())),
     ...selection.entries.flatMap((entry) => [
       ...headline(entry, selection),
       ...stepOf(entry, input.plan.cluster, selection, profiles),
@@ -135,7 +136,7 @@ function keyPairStep(entry: KeyPairEntry): string[] {
       "cfssl makes no key without a request: this one goes nowhere. OpenSSL writes the public half.",
     ),
     `mkdir -p ${folder}`,
-    ...file(`${folder}/request.json`, json({ CN: entry.id, key: KEYS[entry.keyAlgorithm] })),
+    ...file(`${folder}/request.json`, jsonText({ CN: entry.id, key: KEYS[entry.keyAlgorithm] })),
     `cfssl genkey -loglevel=3 ${folder}/request.json | cfssljson -bare ${folder}/unused`,
     ...moveKey(`${folder}/unused-key.pem`, entry.keyPath, entry.keyAlgorithm),
     writePublicKey(entry.keyPath, entry.publicKeyPath),
@@ -149,7 +150,7 @@ function request(folder: string, entry: CertificateEntry): string[] {
     `mkdir -p ${word(folder)}`,
     ...file(
       `${folder}/request.json`,
-      json({
+      jsonText({
         CN: commonName,
         ...(organizations.length > 0 && { names: organizations.map((name) => ({ O: name })) }),
         key: KEYS[entry.keyAlgorithm],
@@ -166,9 +167,4 @@ function moveKey(from: string, to: string, algorithm: KeyAlgorithm): string[] {
     `sed 's/ Ed25519 / /' ${word(from)} > ${word(to)}`,
     `rm ${word(from)}`,
   ];
-}
-
-/** Objects and lists of more than one line, short ones on one line each. */
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -87,7 +87,7 @@ export function makeFolders(paths: readonly string[]): string[] {
  * @param selection tells whether it was asked for
  */
 export function headline(entry: PlanEntry, { isNeeded }: Selection): string[] {
-  const needed = isNeeded(entry) ? " (needed by what was asked for)" : "";
+  const needed = isNeeded(entry) ? " (needed below)" : "";
   return ["", ...comment(`== ${entry.id}: ${entry.title}${needed}`)];
 }
 

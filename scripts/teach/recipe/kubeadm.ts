@@ -8,17 +8,17 @@
  */
 import type { PlanEntry } from "../../plan/types.ts";
 import { endOf, headline, headOf, WORK } from "./frame.ts";
-import { KUBEADM_CONFIG, kubeadmSetUp } from "./kubeadm_set_up.ts";
+import { kubeadmSetUp } from "./kubeadm_set_up.ts";
 import { isMadeByKubeadm, kubeadmStep } from "./kubeadm_steps.ts";
 import type { RecipeInput } from "./recipe_input.ts";
 import { select, type Selection } from "./selection.ts";
-import { comment } from "./shell.ts";
 
 const REMARKS = [
   "What kubeadm cannot do: certificates begin 5 minutes before now, leaves when their CA does; the CAs are called " +
   "kubernetes, etcd-ca and front-proxy-ca and have their name as SAN too; every key may encipher; serials have 8 bytes; " +
   "keys are SEC1 and PKCS#1 (Kubernetes reads them); all groups of a subject stand in one RDN; there is no Ed25519; no " +
   "serving certificates of kubelets, and no certificates for others than clients of the API server.",
+  `Some keys stay in ${WORK}/ too, those of the CAs among them: keep it as safe as pki/, or remove it.`,
   "It needs kubeadm of the spec's version, 1.31 or later for this form of its configuration.",
 ];
 
@@ -56,10 +56,6 @@ export function kubeadmRecipe(input: RecipeInput): string {
       ...kubeadmStep(entry, input, selection),
     ]),
     ...endOf(made),
-    "",
-    ...comment(
-      `kubeadm's own copies, CA keys among them, are in ${WORK}/kubernetes: ${KUBEADM_CONFIG} names it.`,
-    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -90,16 +90,22 @@ function certificateStep(
   const folder = entry.isAuthority ? recordsOf(entry) : workFolder(entry.certificatePath);
   const config = `${folder}/openssl.cnf`;
   const request = `${folder}/request.csr`;
+  // Once is enough: all steps are alike.
+  const isFirst = entry === selection.entries[0];
+  const explain = (sentence: string): string[] => isFirst ? comment(sentence) : [];
   return [
     ...(entry.isAuthority
       ? records(folder, entry, exact !== undefined)
       : [`mkdir -p ${word(folder)}`, ...file(config, certificateConfig(entry))]),
+    ...explain("Its key, and the key's name."),
     exact === undefined ? newKey(entry.keyAlgorithm, entry.keyPath) : takeKey(entry.keyPath),
     nameKey(entry.keyAlgorithm, entry.keyPath),
+    ...explain("Its request: who it wants to be, signed with its key."),
     ...command(`openssl req -new -config ${word(config)}`, [
       `-key ${word(entry.keyPath)} -out ${word(request)}`,
     ]),
     ...(exact === undefined ? [] : exactSerial(recordsOf(issuer), exact.serialOf(entry))),
+    ...explain("Its certificate: the CA says what it is, what for and for how long. This CA signs itself."),
     ...command(`openssl ca -batch -notext${entry.isAuthority ? " -selfsign" : ""}`, [
       `-config ${recordsOf(issuer)}/openssl.cnf`,
       ...(exact !== undefined && issuer.keyAlgorithm.startsWith("ECDSA-") ? ["-sigopt nonce-type:1"] : []),

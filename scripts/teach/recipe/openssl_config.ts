@@ -42,11 +42,10 @@ database = ${folder}/index.txt
 new_certs_dir = ${folder}/issued
 ${hasSerials ? `serial = ${folder}/serial` : "rand_serial = yes"}
 default_md = ${digestOf(authority)}
-# Subjects stay as the request has them: the order and every group of it.
-preserve = yes
-policy = subjects
 unique_subject = no
+policy = subjects
 [subjects]
+# What a subject may have, in this order: any number of groups, then a name.
 organizationName = optional
 commonName = supplied
 `;
