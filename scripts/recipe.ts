@@ -164,6 +164,11 @@ function factsOf({ plan, only }: Loaded, records: Records, name: string): ExactF
       if (serial === undefined) throw differs(name, entry.id);
       return serial;
     },
+    digestOf: (path) => {
+      const record = records.get(path);
+      if (record === undefined) throw differs(name, path);
+      return record.sha256;
+    },
     frameOf: ({ server, user }) =>
       decodeUtf8(renderKubeconfig({
         cluster: plan.cluster,

@@ -9,7 +9,7 @@ import { configValue } from "../scripts/teach/recipe/openssl_config.ts";
 import { easyRsaNames } from "../scripts/teach/recipe/easy_rsa_names.ts";
 import { RECIPE_TOOLS } from "../scripts/teach/recipe/recipe_input.ts";
 import { randomNumbers } from "./random.ts";
-import { type Result, run, sh, spec, withFolder, writeSeed } from "./run.ts";
+import { largeSpec, type Result, run, sh, spec, withFolder, writeSeed } from "./run.ts";
 
 const AT = "2026-01-01T00:00:00Z";
 const HOSTILE = spec(`users:
@@ -142,6 +142,20 @@ Deno.test("--only takes what it needs along, and says which", async () => {
       ],
     );
     assert.equal([...stdout.matchAll(/\(needed below\)/g)].length, 2);
+  });
+});
+
+Deno.test("a script for thousands of nodes has no line that a system could not run", async () => {
+  await inSpec(largeSpec(3000), async (call) => {
+    const { code, stdout } = await call("--as", "openssl");
+    assert.equal(code, 0);
+    const longest = stdout.replaceAll("\\\n", "").split("\n").reduce(
+      (most, line) => Math.max(most, line.length),
+      0,
+    );
+    // Linux takes 128 KiB as one word, and more as a line.
+    assert.ok(longest < 131072, `${longest}`);
+    assert.equal([...stdout.matchAll(/^openssl ca /gm)].length, 3 + 5 + 4 + 2 + 6000);
   });
 });
 

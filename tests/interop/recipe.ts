@@ -77,6 +77,15 @@ keys: { ca: RSA-2048, leaf: RSA-2048, serviceAccount: ECDSA-P384 }
 validity: { notBefore: 2026-01-01T00:00:00Z, ca: 20y, leaf: 5y }
 certificates: [{ name: webhook, usages: [client, server], sans: [webhook.kube-system.svc] }]
 `,
+  /** kubeadm's layout, with its further administrator. */
+  pods: `name: pods
+controlPlane: [{ name: cp-0, addresses: [10.240.0.10] }]
+serviceCIDRs: [10.0.0.0/8]
+podCIDRs: [172.16.0.0/12]
+files: { layout: kubeadm }
+admin: { group: "kubeadm:cluster-admins" }
+validity: { notBefore: 2026-01-01T00:00:00Z }
+`,
 } as const;
 
 /** A cluster of {@linkcode SPECS}. */

@@ -100,6 +100,21 @@ testWith([openssl], "with ECDSA and an older OpenSSL the exact script refuses, a
   });
 });
 
+testWith(
+  [openssl],
+  "with a key that is not the tree's the exact script ends with 1, and names what differs",
+  async () => {
+    await inFolder(async (folder) => {
+      const tree = await provisionIn(folder, SPECS.rsa.replaceAll("RSA-2048", "Ed25519"));
+      const key = join(tree, "pki/front-proxy-client.key");
+      await Deno.writeTextFile(key, await runWell("openssl", ["genpkey", "-algorithm", "ED25519"]));
+      const { result } = await cook(folder, { as: "openssl", exact: true }, pathOf(), [tree]);
+      assert.equal(result.code, 1);
+      assert.equal(result.stdout, "pki/front-proxy-client.crt: FAILED\npki/front-proxy-client.key: FAILED\n");
+    });
+  },
+);
+
 testWith([openssl], "the exact script wants the tree, and says so", async () => {
   await inFolder(async (folder) => {
     await provisionIn(folder, SPECS.rsa);

@@ -73,11 +73,25 @@ export function headOf(input: RecipeInput, selection: Selection, head: Head): st
   ];
 }
 
-/** Makes folders, a line for each when there are many. */
+/** How many paths one command takes: the system has a limit. */
+const PATHS = 500;
+
+/** Makes folders. One above another is made with it. */
 export function makeFolders(paths: readonly string[]): string[] {
-  // A folder above another one is made with it.
-  const lowest = paths.filter((path) => !paths.some((other) => other.startsWith(`${path}/`)));
-  return command("mkdir -p", lowest.map(word));
+  const above = new Set(paths.flatMap((path) => {
+    const parts = path.split("/");
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+  }));
+  return onPaths("mkdir -p", [...new Set(paths)].filter((path) => !above.has(path)));
+}
+
+/** Writes a command for many paths. */
+function onPaths(head: string, paths: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < paths.length; start += PATHS) {
+    lines.push(...command(head, paths.slice(start, start + PATHS).map(word)));
+  }
+  return lines;
 }
 
 /**
@@ -109,7 +123,7 @@ export function openUp(paths: readonly string[]): string[] {
   return [
     "",
     ...comment("Certificates and public keys are no secret."),
-    ...command("chmod 644", paths.map(word)),
+    ...onPaths("chmod 644", paths),
   ];
 }
 

@@ -10,7 +10,7 @@ import { formatTime } from "../../shared/time.ts";
 import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
 import { kubeconfigStep } from "./kubeconfigs.ts";
 import { authorityConfig, certificateConfig } from "./openssl_config.ts";
-import { exactChecks, exactKubeconfig, exactSerial, takeKey } from "./openssl_exact.ts";
+import { exactChecks, exactKubeconfig, exactProof, exactSerial, takeKey } from "./openssl_exact.ts";
 import { KEY_ID_FUNCTION, nameKey, newKey, writePublicKey } from "./openssl_keys.ts";
 import type { ExactFacts, RecipeInput } from "./recipe_input.ts";
 import { issuerOf, select, type Selection } from "./selection.ts";
@@ -36,12 +36,13 @@ export function opensslRecipe(input: RecipeInput, exact?: ExactFacts): string {
         "Any OpenSSL 3 does. openssl ca stands where guides have openssl x509 -req: it alone takes a start date before " +
         "3.4, and it keeps the order of extensions.",
       ],
-      programs: ["openssl", ...(isUser ? ["kubectl"] : [])],
+      programs: ["openssl", ...(exact === undefined ? [] : ["sha256sum"]), ...(isUser ? ["kubectl"] : [])],
       checks: exact === undefined ? [] : exactChecks(selection),
     }),
     ...KEY_ID_FUNCTION,
     ...selection.entries.flatMap((entry) => stepOf(entry, input, selection, exact)),
     ...endOf(selection),
+    ...(exact === undefined ? [] : exactProof(selection, exact)),
   ];
   return `${lines.join("\n")}\n`;
 }

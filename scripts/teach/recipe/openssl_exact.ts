@@ -5,8 +5,11 @@
  * @module
  */
 import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
+import { pathsOf } from "../../plan/paths.ts";
+import { WORK } from "./frame.ts";
+import type { ExactFacts } from "./recipe_input.ts";
 import type { Selection } from "./selection.ts";
-import { comment, word } from "./shell.ts";
+import { comment, file, word } from "./shell.ts";
 
 /** The variable with the path of the tree. */
 const TREE = '"$tree"';
@@ -91,4 +94,22 @@ export function exactKubeconfig(
   });
   if (filled !== 3) throw new Error(`The kubeconfig ${entry.id} has ${filled} places for base64`);
   return ["{", ...lines, `} > ${word(entry.path)}`];
+}
+
+/**
+ * Writes the proof: every file against the digest that the tree's manifest has of it.
+ *
+ * @param selection what the script made
+ * @param facts tell the digests
+ */
+export function exactProof({ entries }: Selection, { digestOf }: ExactFacts): string[] {
+  const sums = `${WORK}/SHA256SUMS`;
+  const lines = entries.flatMap(pathsOf).map((path) => `${digestOf(path)}  ${path}\n`);
+  return [
+    "",
+    ...comment("The proof: what the manifest of the tree says of these files."),
+    ...file(sums, lines.join("")),
+    `sha256sum --check --quiet ${sums}`,
+    `echo "${lines.length} files, the same bytes as provision's"`,
+  ];
 }

@@ -35,6 +35,12 @@ export interface ExactFacts {
    */
   readonly serialOf: (entry: CertificateEntry) => string;
   /**
+   * The SHA-256 of a file, lower-case hexadecimal.
+   *
+   * @throws when the tree has no such file
+   */
+  readonly digestOf: (path: string) => string;
+  /**
    * The text of a kubeconfig as `provision` writes it, with nothing where the three base64 values stand.
    */
   readonly frameOf: (entry: KubeconfigEntry) => string;
