@@ -26,6 +26,7 @@ import {
 } from "./teach/recipe/recipe_input.ts";
 import { recipeFor } from "./teach/recipe/recipe.ts";
 import { word } from "./teach/recipe/shell.ts";
+import { diskError } from "./write/disk/errors.ts";
 import { isThere, readInput } from "./write/disk/input.ts";
 import { renderKubeconfig } from "./write/kubeconfig.ts";
 import { MANIFEST, type ManifestFile, parseRecord, readManifest } from "./write/manifest.ts";
@@ -60,10 +61,11 @@ export interface RecipeOptions {
  * @throws {HardwayError} `spec-invalid`, `file-unreadable`, `usage` when the tool has no exact recipe or the tree is not
  * what the spec says, `refused` when its manifest is not one of ours
  * @example
- * ```ts ignore
+ * ```ts
  * import { recipe } from "../mod.ts";
  *
- * console.log(await recipe({ as: "openssl", spec: "cluster.yaml", only: ["admin"] }));
+ * const script = await recipe({ as: "openssl", spec: "templates/cluster.yaml", only: ["admin"] });
+ * console.log(script.split("\n")[0]); // #!/bin/sh
  * ```
  */
 export async function recipe(options: RecipeOptions): Promise<string> {
@@ -89,7 +91,7 @@ async function write(options: RecipeOptions): Promise<Written> {
     only,
     version: VERSION,
     line: lineOf(options),
-    isStartGiven: spec.validity.notBefore === undefined && options.exact !== true,
+    isStartNow: spec.validity.notBefore === undefined && options.exact !== true,
   });
   const loaded = load(options.at ?? Math.floor(Date.now() / 1000));
   if (options.exact !== true) return { script: recipeFor(options.as, input(loaded)), isLab };
@@ -125,7 +127,13 @@ async function readRecords(path: string, name: string): Promise<Records> {
       `Cannot make an exact recipe without ${quote(name)}: expected a tree, run ${CALL} provision first`,
     );
   }
-  const { lines } = readManifest(await readInput(path, name), name);
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    throw new HardwayError("file-unreadable", diskError(error, name, "read").message);
+  }
+  const { lines } = readManifest(bytes, name);
   return new Map([...lines].map(([path, line]) => [path, parseRecord(line, name)]));
 }
 

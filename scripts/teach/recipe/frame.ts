@@ -36,7 +36,7 @@ export interface Head {
 export function headOf(input: RecipeInput, selection: Selection, head: Head): string[] {
   const roots = [...new Set(selection.entries.flatMap(pathsOf).map((path) => path.split("/", 1)[0] ?? ""))];
   const folders = [...new Set(selection.entries.flatMap(pathsOf).map(folderOf))];
-  const start = input.isStartGiven
+  const start = input.isStartNow
     ? ["The spec does not say when certificates begin: here it is the moment of printing less 5 minutes."]
     : [];
   return [

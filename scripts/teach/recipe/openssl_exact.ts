@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
 import { pathsOf } from "../../plan/paths.ts";
+import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
 import { WORK } from "./frame.ts";
 import type { ExactFacts } from "./recipe_input.ts";
 import type { Selection } from "./selection.ts";

@@ -23,7 +23,7 @@ export interface RecipeInput {
   /** The command that printed the script, for its head. */
   readonly line: string;
   /** Whether the start of the certificates is the moment of the call, as the spec does not say it. */
-  readonly isStartGiven: boolean;
+  readonly isStartNow: boolean;
 }
 
 /** What an exact recipe has besides: what only the secret can tell. */
