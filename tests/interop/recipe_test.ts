@@ -9,6 +9,7 @@ import { recipe } from "../../mod.ts";
 import { builtProgram } from "./cluster/built.ts";
 import { CFSSL_TOOLS } from "./foreign/cfssl.ts";
 import { EASY_RSA_TOOLS } from "./foreign/easy_rsa.ts";
+import { newOpenssl } from "./new_openssl.ts";
 import {
   compare,
   cook,
@@ -26,6 +27,8 @@ import {
   SPECS,
 } from "./recipe.ts";
 import { run, runWell, testWith } from "./tools.ts";
+
+const newer = await newOpenssl();
 
 const TOOLS = [openssl, kubectl, judge] as const;
 
@@ -74,13 +77,17 @@ async function outline(program: string, path: string): Promise<string> {
     .replace(/(?:\(bytes\)\n)+/g, "(bytes)\n");
 }
 
-testWith(TOOLS, "the script for openssl runs in bash too", async () => {
-  await inFolder(async (folder) => {
-    const tree = await provisionIn(folder, SPECS.rich);
-    const kitchen = await cookWell(folder, { as: "openssl" }, pathOf(kubectl), [], "bash");
-    compare(await look(kitchen), await look(tree));
-  });
-});
+testWith(
+  [newer, kubectl, judge],
+  "the script for openssl runs in bash and with a newer OpenSSL too",
+  async () => {
+    await inFolder(async (folder) => {
+      const tree = await provisionIn(folder, SPECS.rich);
+      const kitchen = await cookWell(folder, { as: "openssl" }, pathOf(newer, kubectl), [], "bash");
+      compare(await look(kitchen), await look(tree));
+    });
+  },
+);
 
 testWith(TOOLS, "--only makes what was asked for and what it needs", async () => {
   await inFolder(async (folder) => {
