@@ -33,7 +33,7 @@ export function opensslRecipe(input: RecipeInput, exact?: ExactFacts): string {
         : `The PKI of the cluster ${input.plan.cluster}, made by OpenSSL from the keys of a tree that provision wrote: ` +
           "the same bytes.",
       remarks: [
-        "Any OpenSSL 3 does. openssl ca stands where guides have openssl x509 -req: it alone takes a start date before " +
+        "Any OpenSSL since 3.0 does. openssl ca stands where guides have openssl x509 -req: it alone takes a start date before " +
         "3.4, and it keeps the order of extensions.",
       ],
       programs: ["openssl", ...(exact === undefined ? [] : ["sha256sum"]), ...(isUser ? ["kubectl"] : [])],
