@@ -1,11 +1,15 @@
 #!/bin/bash
 # Builds the program openssl of a version newer than Debian 12's, from the sources that the crate openssl-src holds, and
-# prints its path. Only what the exact recipe needs is in it. It is built once and kept.
+# prints its path. Only what the recipes need is in it. It is built once, in a minute or two, and kept.
 set -euo pipefail
 
 crate=300.6.1+3.6.3
 cd "$(dirname "$0")"
 folder="$PWD/.cache/openssl-${crate#*+}"
+mkdir -p "$PWD/.cache"
+# Another run may build it: then this one waits.
+exec 9> "$PWD/.cache/openssl.lock"
+flock 9
 if [[ -x "$folder/openssl" ]]; then
   echo "$folder/openssl"
   exit
@@ -17,7 +21,6 @@ for program in cargo perl make cc; do
   fi
 done
 
-mkdir -p "$PWD/.cache"
 work=$(mktemp -d "$PWD/.cache/openssl-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -43,7 +46,6 @@ TOML
   make -s -j"$(nproc)" apps/openssl
 } >&2
 mkdir -p "$folder"
-# Renamed into place, as another run may build at the same time.
-cp apps/openssl "$folder/openssl.$$"
-mv "$folder/openssl.$$" "$folder/openssl"
+cp apps/openssl "$folder/openssl.new"
+mv "$folder/openssl.new" "$folder/openssl"
 echo "$folder/openssl"

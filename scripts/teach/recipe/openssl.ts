@@ -1,6 +1,6 @@
 /**
  * The recipe for OpenSSL: in goes a plan, out comes a script that makes key, request and certificate of each entry by
- * `openssl genpkey`, `openssl req` and `openssl ca`, with any OpenSSL 3. With exact facts it takes the keys of a tree and
+ * `openssl genpkey`, `openssl req` and `openssl ca`, with any OpenSSL since 3.0. With exact facts it takes the keys of a tree and
  * makes that tree's bytes.
  *
  * @module
