@@ -16,10 +16,8 @@
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
  * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
  * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, and the parts of `csr`, such as
- * {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
- * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
- * {@linkcode csrSign}, and {@linkcode recipe}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk
- * or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
+ * {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}, and {@linkcode recipe}. `inspect`, `verify` and
+ * `expiry` look at PKI that anyone made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
  */

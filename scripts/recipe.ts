@@ -177,11 +177,12 @@ function factsOf({ plan, only }: Loaded, records: Records, name: string): ExactF
       if (record === undefined) throw differs(name, path);
       return record.sha256;
     },
-    frameOf: ({ server, user }) =>
+    frameOf: ({ server, user, namespace }) =>
       decodeUtf8(renderKubeconfig({
         cluster: plan.cluster,
         server,
         user,
+        ...(namespace !== undefined && { namespace }),
         authority: NOTHING,
         certificate: NOTHING,
         key: NOTHING,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, PlanEntry } from "../../plan/types.ts";
+import type { CertificateEntry, KeyPairEntry, KubeconfigEntry } from "../../plan/types.ts";
 import type { KeyAlgorithm } from "../../spec/scalars.ts";
 import { CfsslProfiles } from "./cfssl_profiles.ts";
 import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
@@ -14,7 +14,7 @@ import { jsonText } from "./json_text.ts";
 import { kubeconfigStep } from "./kubeconfigs.ts";
 import { writePublicKey } from "./openssl_keys.ts";
 import type { RecipeInput } from "./recipe_input.ts";
-import { issuerOf, select, type Selection } from "./selection.ts";
+import { issuerOf, type RecipeEntry, select, type Selection } from "./selection.ts";
 import { command, comment, file, word } from "./shell.ts";
 
 const CONFIG = `${WORK}/config.json`;
@@ -65,7 +65,7 @@ export function cfsslRecipe(input: RecipeInput): string {
 }
 
 function stepOf(
-  entry: PlanEntry,
+  entry: RecipeEntry,
   cluster: string,
   selection: Selection,
   profiles: CfsslProfiles,

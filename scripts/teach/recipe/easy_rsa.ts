@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { CertificateEntry, KubeconfigEntry, PlanEntry } from "../../plan/types.ts";
+import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
 import type { KeyAlgorithm } from "../../spec/scalars.ts";
 import { easyRsaNames } from "./easy_rsa_names.ts";
 import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
@@ -14,7 +14,7 @@ import { kubeconfigStep } from "./kubeconfigs.ts";
 import { digestOf, keyUsage, purposes, requestConfig } from "./openssl_config.ts";
 import { newKey, writePublicKey } from "./openssl_keys.ts";
 import type { RecipeInput } from "./recipe_input.ts";
-import { issuerOf, select, type Selection } from "./selection.ts";
+import { issuerOf, type RecipeEntry, select, type Selection } from "./selection.ts";
 import { command, comment, file, flag, word } from "./shell.ts";
 
 const DAY = 86400;
@@ -132,7 +132,7 @@ function typeOf(entry: CertificateEntry): string {
   return keyUsage(entry).includes("keyEncipherment") ? `${base}-rsa` : base;
 }
 
-function stepOf(entry: PlanEntry, context: Context): string[] {
+function stepOf(entry: RecipeEntry, context: Context): string[] {
   switch (entry.kind) {
     case "certificate":
       return entry.isAuthority ? authorityStep(entry) : leafStep(entry, context);

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { PlanEntry } from "../../plan/types.ts";
 import { pathsOf } from "../../plan/paths.ts";
 import type { RecipeInput } from "./recipe_input.ts";
-import type { Selection } from "./selection.ts";
+import type { RecipeEntry, Selection } from "./selection.ts";
 import { command, comment, folderOf, word } from "./shell.ts";
 
 /** Configurations and requests of a recipe, beside what it makes. */
@@ -100,7 +99,7 @@ function onPaths(head: string, paths: readonly string[]): string[] {
  * @param entry what the step makes
  * @param selection tells whether it was asked for
  */
-export function headline(entry: PlanEntry, { isNeeded }: Selection): string[] {
+export function headline(entry: RecipeEntry, { isNeeded }: Selection): string[] {
   const needed = isNeeded(entry) ? " (needed below)" : "";
   return ["", ...comment(`== ${entry.id}: ${entry.title}${needed}`)];
 }
@@ -114,7 +113,19 @@ export function endOf(selection: Selection): string[] {
       ? [entry.publicKeyPath]
       : []
   );
-  return openUp(open);
+  return [...openUp(open), ...documentsLeft(selection)];
+}
+
+/** Says what is not made here: no tool knows the seed's secrets. */
+function documentsLeft({ documents }: Selection): string[] {
+  if (documents.length === 0) return [];
+  const paths = documents.map(({ path }) => path).join(", ");
+  return [
+    "",
+    ...comment(
+      `Not made here, as they come from the seed or belong to its keys: ${paths}. provision writes them.`,
+    ),
+  ];
 }
 
 /** Lets everybody read files. */

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { PlanEntry } from "../../plan/types.ts";
 import { endOf, headline, headOf, WORK } from "./frame.ts";
 import { kubeadmSetUp } from "./kubeadm_set_up.ts";
 import { isMadeByKubeadm, kubeadmStep } from "./kubeadm_steps.ts";
@@ -51,7 +50,7 @@ export function kubeadmRecipe(input: RecipeInput): string {
       folders: [`${WORK}/kubernetes`],
     }),
     ...kubeadmSetUp(input),
-    ...selection.entries.flatMap((entry: PlanEntry) => [
+    ...selection.entries.flatMap((entry) => [
       ...headline(entry, selection),
       ...kubeadmStep(entry, input, selection),
     ]),

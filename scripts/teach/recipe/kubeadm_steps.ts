@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { CertificateEntry, KeyPairEntry, KubeconfigEntry, PlanEntry } from "../../plan/types.ts";
+import type { CertificateEntry, KeyPairEntry, KubeconfigEntry } from "../../plan/types.ts";
 import { endOf } from "../../shared/time.ts";
 import type { KeyAlgorithm } from "../../spec/scalars.ts";
 import { WORK, workFolder } from "./frame.ts";
 import { changeConfig, duration, kubeadmAlgorithm, type KubeadmChanges } from "./kubeadm_config.ts";
 import { configFile, KUBEADM_CONFIG, namesOf } from "./kubeadm_set_up.ts";
 import type { RecipeInput } from "./recipe_input.ts";
-import type { Selection } from "./selection.ts";
-import { command, comment, flag, operand, word } from "./shell.ts";
+import type { RecipeEntry, Selection } from "./selection.ts";
+import { command, comment, file, flag, operand, word } from "./shell.ts";
 
 /** Entries that a phase of `kubeadm init phase certs` makes, with the base of its files. */
 const PHASES: Readonly<
@@ -37,7 +37,7 @@ const KUBECONFIG_PHASES: ReadonlySet<string> = new Set(["controller-manager", "s
 const FOLDER = `${WORK}/kubernetes`;
 
 /** Whether kubeadm has a way to make an entry. */
-export function isMadeByKubeadm(entry: PlanEntry): boolean {
+export function isMadeByKubeadm(entry: RecipeEntry): boolean {
   return entry.kind !== "certificate" || entry.id in PHASES || etcdPhase(entry) !== undefined ||
     isUser(entry);
 }
@@ -59,7 +59,7 @@ function etcdPhase({ id }: CertificateEntry): "server" | "peer" | undefined {
  * @param input what the recipe is made of
  * @param selection what the recipe makes
  */
-export function kubeadmStep(entry: PlanEntry, input: RecipeInput, selection: Selection): string[] {
+export function kubeadmStep(entry: RecipeEntry, input: RecipeInput, selection: Selection): string[] {
   switch (entry.kind) {
     case "key-pair":
       return keyPairStep(entry, input);
@@ -186,6 +186,25 @@ function kubeconfigStep(entry: KubeconfigEntry, cluster: string, { certificates 
         ]),
       ]
       : []),
+    ...(entry.id.startsWith("kubeconfig/webhooks/") ? webhookStep(entry, cluster, client) : []),
+    ...(entry.namespace === undefined ? [] : command("kubectl config set-context --current", [
+      `${flag("namespace", entry.namespace)} ${flag("kubeconfig", entry.path)}`,
+    ])),
+  ];
+}
+
+/** kubeadm knows the API server only; a webhook is another server, maybe of another CA. */
+function webhookStep(entry: KubeconfigEntry, cluster: string, client: CertificateEntry): string[] {
+  const given = entry.certificateAuthority;
+  const path = `${workFolder(client.certificatePath)}/ca.crt`;
+  return [
+    ...comment("kubeadm lets it dial the API server: it is for a webhook."),
+    ...(given === undefined ? [] : file(path, given)),
+    ...command("kubectl config set-cluster", [
+      flag("server", entry.server),
+      ...(given === undefined ? [] : [`${flag("certificate-authority", path)} --embed-certs=true`]),
+      `${flag("kubeconfig", entry.path)} ${operand(cluster)}`,
+    ]),
   ];
 }
 

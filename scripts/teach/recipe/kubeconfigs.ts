@@ -6,7 +6,8 @@
  * @module
  */
 import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
-import { command, comment, flag, operand } from "./shell.ts";
+import { workFolder } from "./frame.ts";
+import { command, comment, file, flag, folderOf, operand, word } from "./shell.ts";
 
 /**
  * Writes the commands that make a kubeconfig with everything embedded.
@@ -23,12 +24,18 @@ export function kubeconfigStep(
   authority: CertificateEntry,
 ): string[] {
   const context = `${entry.user}@${cluster}`;
+  // A webhook's certificate may chain to a CA of others, which the spec has in it.
+  const given = entry.certificateAuthority;
+  const trusted = given === undefined
+    ? authority.certificatePath
+    : `${workFolder(client.certificatePath)}/ca.crt`;
   const at = flag("kubeconfig", entry.path);
   return [
-    ...comment("The cluster: where it is, and how its API server is recognised."),
+    ...(given === undefined ? [] : [`mkdir -p ${word(folderOf(trusted))}`, ...file(trusted, given)]),
+    ...comment("The cluster: where it is, and how its server is recognised."),
     ...command("kubectl config set-cluster", [
       flag("server", entry.server),
-      `${flag("certificate-authority", authority.certificatePath)} --embed-certs=true`,
+      `${flag("certificate-authority", trusted)} --embed-certs=true`,
       `${at} ${operand(cluster)}`,
     ]),
     ...comment("The user: who is there. The context: both together."),
@@ -38,7 +45,9 @@ export function kubeconfigStep(
       `${at} ${operand(entry.user)}`,
     ]),
     ...command("kubectl config set-context", [
-      `${flag("cluster", cluster)} ${flag("user", entry.user)}`,
+      `${flag("cluster", cluster)} ${flag("user", entry.user)}${
+        entry.namespace === undefined ? "" : ` ${flag("namespace", entry.namespace)}`
+      }`,
       `${at} ${operand(context)}`,
     ]),
     `kubectl config use-context ${at} ${operand(context)}`,

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { CertificateEntry, KubeconfigEntry, PlanEntry } from "../../plan/types.ts";
+import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
 import { formatTime } from "../../shared/time.ts";
 import { endOf, headline, headOf, WORK, workFolder } from "./frame.ts";
 import { kubeconfigStep } from "./kubeconfigs.ts";
@@ -13,7 +13,7 @@ import { authorityConfig, certificateConfig } from "./openssl_config.ts";
 import { exactChecks, exactKubeconfig, exactProof, exactSerial, takeKey } from "./openssl_exact.ts";
 import { KEY_ID_FUNCTION, nameKey, newKey, writePublicKey } from "./openssl_keys.ts";
 import type { ExactFacts, RecipeInput } from "./recipe_input.ts";
-import { issuerOf, select, type Selection } from "./selection.ts";
+import { issuerOf, type RecipeEntry, select, type Selection } from "./selection.ts";
 import { command, comment, file, word } from "./shell.ts";
 
 /**
@@ -48,7 +48,7 @@ export function opensslRecipe(input: RecipeInput, exact?: ExactFacts): string {
 }
 
 function stepOf(
-  entry: PlanEntry,
+  entry: RecipeEntry,
   input: RecipeInput,
   selection: Selection,
   exact: ExactFacts | undefined,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { encodeUtf8 } from "../../shared/encoding.ts";
 import { pathsOf } from "../../plan/paths.ts";
 import type { CertificateEntry, KubeconfigEntry } from "../../plan/types.ts";
 import { WORK } from "./frame.ts";
@@ -79,6 +80,7 @@ export function exactKubeconfig(
   client: CertificateEntry,
   authority: CertificateEntry,
 ): string[] {
+  const given = entry.certificateAuthority;
   const sources: Readonly<Record<string, string>> = {
     "certificate-authority-data": authority.certificatePath,
     "client-certificate-data": client.certificatePath,
@@ -90,6 +92,9 @@ export function exactKubeconfig(
     const source = sources[name ?? ""];
     if (source === undefined) return `  printf '%s\\n' ${word(line)}`;
     filled++;
+    if (given !== undefined && name === "certificate-authority-data") {
+      return `  printf '%s\\n' ${word(line + encodeUtf8(given).toBase64())}`;
+    }
     return `  printf '%s%s\\n' ${word(line)} "$(openssl base64 -A -in ${word(source)})"`;
   });
   if (filled !== 3) throw new Error(`The kubeconfig ${entry.id} has ${filled} places for base64`);

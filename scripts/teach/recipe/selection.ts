@@ -4,18 +4,23 @@
  *
  * @module
  */
-import type { CertificateEntry, PlanEntry } from "../../plan/types.ts";
+import type { CertificateEntry, DocumentEntry, PlanEntry } from "../../plan/types.ts";
 import type { RecipeInput } from "./recipe_input.ts";
+
+/** What tools can make: all but documents, which hold secrets that only the seed gives, or what is made of them. */
+export type RecipeEntry = Exclude<PlanEntry, DocumentEntry>;
 
 /** The entries of a recipe, in the plan's order. */
 export interface Selection {
-  readonly entries: readonly PlanEntry[];
+  readonly entries: readonly RecipeEntry[];
+  /** What was asked for, and no tool makes. */
+  readonly documents: readonly DocumentEntry[];
   /** CAs by id. */
   readonly authorities: ReadonlyMap<string, CertificateEntry>;
   /** Certificates by id. */
   readonly certificates: ReadonlyMap<string, CertificateEntry>;
   /** Whether an entry is there only because another one needs it. */
-  readonly isNeeded: (entry: PlanEntry) => boolean;
+  readonly isNeeded: (entry: RecipeEntry) => boolean;
 }
 
 /** Selects what was asked for and what that needs. */
@@ -32,12 +37,14 @@ export function select({ plan, only }: RecipeInput): Selection {
     if (entry.kind === "certificate") add(entry.issuer);
   };
   for (const { id } of plan.entries) if (only(id)) add(id);
-  const entries = plan.entries.filter(({ id }) => wanted.has(id));
+  const chosen = plan.entries.filter(({ id }) => wanted.has(id));
+  const entries = chosen.filter((entry) => entry.kind !== "document");
   const certificates = new Map(
     entries.flatMap((entry) => entry.kind === "certificate" ? [[entry.id, entry] as const] : []),
   );
   return {
     entries,
+    documents: chosen.filter((entry) => entry.kind === "document"),
     certificates,
     authorities: new Map([...certificates].filter(([, entry]) => entry.isAuthority)),
     isNeeded: ({ id }) => !only(id),
