@@ -17,6 +17,7 @@ const HOSTILE = spec(`users:
   - { name: "-rf" }
   - { name: "a\\u00e9\\ud83d\\ude00" }
 certificates: [{ name: "x y", cn: "' \\\\ \\"", sans: ["*.example.org", "fd00::1"] }]
+authentication: { webhook: { server: "https://10.0.0.9/%24HOME" } }
 `);
 
 /** Runs the command in a folder that holds a spec and nothing else. */
@@ -101,9 +102,10 @@ Deno.test("a script has a step for each entry of the plan, with the catalogue's 
   await inSpec(HOSTILE, async (_, folder) => {
     for (const as of RECIPE_TOOLS) {
       const script = await recipe({ as, folder });
-      for (const { id, title, layout } of CATALOGUE) {
+      for (const { id, title, layout, kind } of CATALOGUE) {
         if (
-          layout !== undefined || id.includes("kubelet") && id.includes("<") || id === "kubeconfig/<name>"
+          kind === "document" || layout !== undefined || id.includes("kubelet") && id.includes("<") ||
+          id === "kubeconfig/<name>"
         ) continue;
         const start = `# == ${id.replace("<name>", "")}`;
         const lines = script.replace(/\n# (?!==|[A-Z])/g, " ").split("\n");
