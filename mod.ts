@@ -18,6 +18,9 @@
  * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, and the parts of `csr`, such as
  * {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}, and {@linkcode recipe}. `inspect`, `verify` and
  * `expiry` look at PKI that anyone made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
+ * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, {@linkcode explain}, and the parts of `csr`, such as
+ * {@linkcode csrSign}. `inspect`, `verify` and `expiry` look at PKI that anyone made, on a disk or in memory:
+ * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}.
  *
  * @module
  */
@@ -29,6 +32,19 @@ export { merge, type MergeOptions, type MergeReport } from "./scripts/merge.ts";
 export { inspect, type InspectOptions } from "./scripts/inspect.ts";
 export { verify, type VerifyOptions } from "./scripts/verify.ts";
 export { expiry, type ExpiryOptions } from "./scripts/expiry.ts";
+export { explain, type ExplainOptions } from "./scripts/explain.ts";
+export type {
+  Connection,
+  ExplainedBinding,
+  ExplainedFault,
+  ExplainedFlag,
+  ExplainedKind,
+  ExplainedLink,
+  ExplainedRights,
+  ExplainedSetting,
+  ExplainedSubject,
+  Explanation,
+} from "./scripts/teach/explain/explanation.ts";
 export {
   csrApprove,
   csrDeny,

@@ -34,6 +34,7 @@ const COMMANDS = [
   "csr",
   "token",
   "recipe",
+  "explain",
 ] as const;
 /** Files that go in as they are. */
 const COPIED = [
@@ -43,6 +44,7 @@ const COPIED = [
   "docs/cis.md",
   "docs/csr.md",
   "docs/tokens.md",
+  "docs/explain.md",
   "docs/findings.md",
   "docs/kubeadm.md",
   "docs/looking.md",
@@ -53,6 +55,7 @@ const COPIED = [
   "templates/inspect.schema.json",
   "templates/verify.schema.json",
   "templates/expiry.schema.json",
+  "templates/explain.schema.json",
   ...TEMPLATES.map((name) => `templates/${name}`),
 ];
 /** Archives have a time; this one is the first that every unpacker can say (1980-01-01). */

@@ -8,11 +8,16 @@ import { CATALOGUE } from "../scripts/plan/catalogue.ts";
 import type { CatalogueEntry } from "../scripts/plan/templates.ts";
 import { outputSchemas } from "../scripts/inspect/output_schemas.ts";
 import { CODES } from "../scripts/inspect/verify/findings.ts";
+import { explanationSchema } from "../scripts/teach/explain/output_schema.ts";
 import { specJsonSchema } from "../scripts/spec/definition.ts";
 
 /** Every JSON Schema as a file, by its name in `templates/`. */
 export function renderSchemas(): Readonly<Record<string, string>> {
-  const schemas = { "cluster.schema.json": specJsonSchema(), ...outputSchemas() };
+  const schemas = {
+    "cluster.schema.json": specJsonSchema(),
+    ...outputSchemas(),
+    "explain.schema.json": explanationSchema(),
+  };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, JSON.stringify(schema, null, 2) + "\n"]),
   );

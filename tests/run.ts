@@ -91,7 +91,8 @@ export type Command =
   | "expiry"
   | "csr"
   | "token"
-  | "recipe";
+  | "recipe"
+  | "explain";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(
