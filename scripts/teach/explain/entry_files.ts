@@ -112,9 +112,9 @@ const OWN: readonly (readonly [pattern: RegExp, id: string])[] = CATALOGUE.flatM
     id,
   ]);
 
-/** Longer and without a hole goes first. */
+/** Whole paths go first, then names without a hole, then what is longer. */
 function rank(base: string): number {
-  return base.length + (base.includes("<name>") ? 0 : 1000) + (base.includes("/") ? 500 : 0);
+  return base.length + (base.includes("<name>") ? 0 : 1000) + (base.includes("/") ? 2000 : 0);
 }
 
 /** The section that a file belongs to. */

@@ -32,7 +32,8 @@ export const AUTHORITY_FACTS: Readonly<Record<string, EntryFacts>> = {
         "clients; kube-apiserver",
         ["unknownAuthority", "verifying"],
       ],
-      ["The file of --client-ca-file is gone.", "kube-apiserver, which does not start", [
+      ["The file of --client-ca-file is gone.", "kube-apiserver, which does not start", ["noFile"]],
+      ["The kubelet's clientCAFile is gone.", "kubelet, which does not start", [
         "noClientAuthority",
         "noFile",
       ]],

@@ -13,7 +13,7 @@ import { quote } from "../../shared/text.ts";
 import { entryOfFile, type FoundFile, sectionOfFile } from "./entry_files.ts";
 import { IDENTITIES, type Identity } from "./identities.ts";
 import { SECTIONS } from "./sections.ts";
-import { flagsNamed, settingText } from "./settings.ts";
+import { flagsNamed, isField, settingText } from "./settings.ts";
 
 /** What it is about. */
 export type Found =
@@ -116,7 +116,8 @@ export function findSubject(what: string | undefined, plan?: Plan): Found {
   if (what === undefined) return { kind: "map" };
   const found = what.startsWith("-")
     ? findFlag(what)
-    : findExact(what) ?? findIdentity(what) ?? findCommonName(what, plan) ?? findFile(what) ??
+    : findExact(what) ?? findIdentity(what) ?? findCommonName(what, plan) ??
+      (isField(what) ? findFlag(what) : undefined) ?? findFile(what) ??
       findFlag(what) ??
       findEntry(what);
   if (found === undefined) throw unknown(what, plan);

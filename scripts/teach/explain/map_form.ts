@@ -3,12 +3,17 @@
  *
  * @module
  */
+import { cutToWidth } from "../../shared/text.ts";
 import type { Connection, Explanation } from "./explanation.ts";
 import { sentencesOf } from "./parts.ts";
 import { wrapText } from "./wrap.ts";
 
 /** What the drawing needs. */
 const WIDTH = 80;
+/** Where the right side begins. */
+const RIGHT = 55;
+/** Room for what a caller shows. */
+const SHOWS = 24;
 
 /** What stands below the drawing and above it. */
 const LEGEND =
@@ -38,19 +43,21 @@ export function drawMap(explained: Explanation, columns: number): string[] {
 function drawServer(connections: readonly Connection[]): string[] {
   const [first] = connections;
   if (first === undefined) return [];
-  const checks = [...new Set(connections.map(({ checkedAgainst }) => checkedAgainst))].join(", ");
-  const right = [first.to, `  ${first.isShown ?? "a certificate of its own"}`, `  checks: ${checks}`];
+  const [check = "", ...checks] = new Set(connections.map(({ checkedAgainst }) => checkedAgainst));
+  const shown = first.isShown ?? "a certificate of its own";
+  const right = [first.to, `  ${shown}`, `  checks: ${check}`, ...checks.map((more) => `          ${more}`)]
+    .map((line) => cutToWidth(line, WIDTH - RIGHT));
   const rows = Math.max(connections.length, right.length);
   let last = "";
   return Array.from({ length: rows }, (_, row) => {
     const one = connections[row];
     const text = right[row] ?? "";
-    if (one === undefined) return `${" ".repeat(55)}${text}`;
+    if (one === undefined) return `${" ".repeat(RIGHT)}${text}`;
     const from = one.from === last ? "" : one.from;
     last = one.from;
     const shows = one.shows === "service-account" ? "token of service-account" : one.shows;
     const line = `${from} `.padEnd(24, from === "" ? " " : "-");
-    const middle = `${line}- ${shows} `.padEnd(51, "-");
+    const middle = `${line}- ${cutToWidth(shows, SHOWS)} `.padEnd(RIGHT - 4, "-");
     const joint = connections.length === 1 ? "-" : "+";
     return `${middle}${joint}${row === 0 ? "-> " : "   "}${text}`.trimEnd();
   });

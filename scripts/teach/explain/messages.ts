@@ -74,9 +74,12 @@ export const MESSAGES = {
   ),
   kubeletForbidden: of(
     "k8s.io/kubernetes/pkg/kubelet/server/server.go",
-    "Forbidden (user=<user>, verb=<verb>, resource=nodes, subresource(s)=<subresources>)",
+    "Forbidden (user=<user>, verb=<verb>, resource=<resource>, subresource(s)=<subresources>)",
   ),
-  noClientAuthority: of(OPTIONS, "unable to load client CA file: <reason>"),
+  noClientAuthority: of(
+    "k8s.io/kubernetes/pkg/kubelet/kubelet.go",
+    "unable to load client CA file <file>: <reason>",
+  ),
   sharedAuthority: of(
     OPTIONS,
     "--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; " +

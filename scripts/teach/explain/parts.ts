@@ -107,7 +107,8 @@ export function sentencesOf(explained: Explanation): string[] {
   const { connections } = explained;
   const callers = group(connections.filter((one) => isAboutCaller(one, explained)), callerSentence);
   const called = group(connections.filter((one) => isAboutCalled(one, explained)), calledSentence);
-  return [...callers, ...called];
+  // Members of etcd are both.
+  return [...new Set([...callers, ...called])];
 }
 
 function isAboutCaller(one: Connection, { kind, subject }: Explanation): boolean {
