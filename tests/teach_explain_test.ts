@@ -62,7 +62,7 @@ Deno.test("without COLUMNS no line of the map is wider than 80", async () => {
     for (const { from, to, shows } of connections) {
       for (const name of [from, to, shows]) assert.ok(stdout.includes(name), name);
     }
-    const long = HARD.replaceAll("server", "a-name-that-is-longer-than-there-is-room-for-in-the-map");
+    const long = HARD.replaceAll("server", "a-name-longer-than-there-is-room-for-in-the-map");
     Deno.writeTextFileSync(`${folder}/long.yaml`, long);
     const own = await explainIn(folder, ["--spec", "long.yaml"]);
     assert.equal(own.code, 0, own.stderr);

@@ -161,7 +161,10 @@ export const MESSAGES = {
     "identity transformer tried to read encrypted data",
   ),
   noEncryptionKey: of(ENCRYPTION, "no matching key was found for the provided AES transformer"),
-  secretboxLength: of(ENCRYPTION, "expected key size 32 for secretbox provider, got <length>"),
+  secretLength: of(
+    "k8s.io/apiserver/pkg/apis/apiserver/validation/validation_encryption.go",
+    "secret is not of the expected length, got <length>, expected one of <lengths>",
+  ),
   unreadableKubeconfig: of(
     "k8s.io/client-go/tools/clientcmd/loader.go",
     'error loading config file "<file>": <reason>',

@@ -147,8 +147,8 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
         "noProvider",
       ]],
       ["The key that wrote it is not there any more.", "kube-apiserver's answer", ["noEncryptionKey"]],
-      ["A key of secretbox is not 32 bytes long.", "kube-apiserver, which does not start", [
-        "secretboxLength",
+      ["A key has not the length that its provider needs.", "kube-apiserver, which does not start", [
+        "secretLength",
       ]],
     ],
     renewal: [
