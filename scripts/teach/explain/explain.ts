@@ -13,7 +13,7 @@ import type { Explanation } from "./explanation.ts";
 import { flagsOfSection } from "./entry_flags.ts";
 import { entryWithId, findSubject } from "./find.ts";
 import type { Identity } from "./identities.ts";
-import { connectionsOf, EMPTY, faultOf, instancesOf, isThere, link, rightsOnly } from "./links.ts";
+import { connectionsOf, EMPTY, faultOf, instancesOf, isThere, link, rightsOf } from "./links.ts";
 import { PAGES } from "./facts_shape.ts";
 import { SECTIONS } from "./sections.ts";
 import { explainFlag } from "./settings.ts";
@@ -66,7 +66,7 @@ function explainIdentity(identity: Identity, name: string | undefined, plan: Pla
     title: identity.kind === "user" ? "A user" : "A group",
     text: [identity.what],
     instances: entries.flatMap((id) => instancesOf(id, plan)),
-    rights: [{ ...rightsOnly(identity), name: own }],
+    rights: [rightsOf(identity, own)],
     connections: connectionsOf(plan, ({ shows }) => entries.includes(shows)),
     pages: [PAGES.rbac, PAGES.authentication],
     related: identity.related.map(link),

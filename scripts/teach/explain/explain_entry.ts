@@ -13,7 +13,7 @@ import { flagsOfEntry, flagsOfSection } from "./entry_flags.ts";
 import type { Connection, ExplainedRights, ExplainedSubject, Explanation } from "./explanation.ts";
 import type { Found } from "./find.ts";
 import { IDENTITIES } from "./identities.ts";
-import { connectionsOf, faultOf, instancesOf, link, rightsOnly } from "./links.ts";
+import { connectionsOf, faultOf, instancesOf, link, rightsOf } from "./links.ts";
 import { renewalOf } from "./renewal.ts";
 import { SECTIONS } from "./sections.ts";
 import { explainFlag } from "./settings.ts";
@@ -49,7 +49,7 @@ export function explainEntry(found: Extract<Found, { kind: "entry" }>, plan: Pla
     connections: connectionsOf(plan, (one) => isAbout(one, clientOf(entry)))
       .map((one) => name === undefined ? one : withName(one, clientOf(entry), name)),
     flags: flags.map(explainFlag),
-    rights: certificate === null ? [] : rightsOf(certificate, entry),
+    rights: certificate === null ? [] : rightsBy(certificate, entry),
     faults: [...facts.faults, ...(section?.faults ?? [])].map(faultOf),
     renewal: renewalOf(entry, facts, name),
     pages: [...facts.pages, ...(section?.pages ?? [])],
@@ -144,7 +144,7 @@ function namesOf(entry: CatalogueEntry, plan: Plan | undefined, instances: reado
 }
 
 /** Rights by the common name and by each organization, of those that the API server believes. */
-function rightsOf(
+function rightsBy(
   { commonName, organizations, usages }: ExplainedSubject,
   entry: CatalogueEntry,
 ): ExplainedRights[] {
@@ -158,10 +158,12 @@ function rightsOf(
     group === "<admin.group>" ? ["kubeadm:cluster-admins", "system:masters"] : [group]
   );
   const found = [
-    ...(user === undefined ? [] : [{ ...user, name: commonName }]),
-    ...IDENTITIES.filter(({ kind, name }) => kind === "group" && groups.includes(name)),
+    ...(user === undefined ? [] : [rightsOf(user, commonName)]),
+    ...IDENTITIES.filter(({ kind, name }) => kind === "group" && groups.includes(name)).map((one) =>
+      rightsOf(one)
+    ),
   ];
-  return found.map(rightsOnly);
+  return found;
 }
 
 /** What else there is of the same certificate, and sections that have it as a member. */

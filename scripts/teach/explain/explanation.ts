@@ -59,7 +59,10 @@ export interface ExplainedRights {
   /** One sentence. */
   readonly what: string;
   readonly bindings: readonly ExplainedBinding[];
-  /** A verb, then a resource with its group and subresource, or a path of the API server. */
+  /**
+   * A verb, then a resource with its group and subresource, and a name where one object only is meant; or a verb and a
+   * path of the API server.
+   */
   readonly can: readonly string[];
   readonly cannot: readonly string[];
 }

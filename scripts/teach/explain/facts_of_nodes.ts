@@ -33,7 +33,11 @@ export const NODE_FACTS: Readonly<Record<string, EntryFacts>> = {
       ["It is past its end when the kubelet starts, with --bootstrap-kubeconfig.", "kubelet", [
         "bootstrapExpired",
       ]],
-      ["It says another node's name.", "kube-apiserver's answer; kubelet", ["otherNode", "unregisteredNode"]],
+      ["It says another node's name.", "kubelet; kube-apiserver's answers", [
+        "unregisteredNode",
+        "otherNode",
+        "unreadNode",
+      ]],
       ["The node asks for a Secret that none of its pods uses.", "kube-apiserver's answer", [
         "noRelationship",
       ]],

@@ -110,8 +110,18 @@ export const IDENTITIES: readonly Identity[] = [
   ),
   group(
     "system:nodes",
-    "Every kubelet. The Node authorizer, not RBAC, lets its members in; the default binding system:node has no subjects.",
-    { related: ["kubelet-client/<name>", "system:node:<name>"] },
+    "Every kubelet. What a node may do the Node authorizer says, not RBAC: the default binding system:node has no subjects. By RBAC its members have their own renewals approved.",
+    {
+      bindings: [
+        byManifest(
+          "node-autoapprove-certificate-rotation",
+          "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient",
+        ),
+      ],
+      can: [`create ${CSR}/selfnodeclient`],
+      cannot: ["get nodes", "list services", `create ${CSR}/nodeclient`],
+      related: ["kubelet-client/<name>", "system:node:<name>"],
+    },
   ),
   user(
     "system:node:<name>",
@@ -119,7 +129,7 @@ export const IDENTITIES: readonly Identity[] = [
     {
       can: [
         "create nodes",
-        "get nodes",
+        "get nodes <name>",
         "list services",
         "create events",
         `create ${CSR}`,
@@ -195,8 +205,15 @@ export const IDENTITIES: readonly Identity[] = [
     },
   ),
   group("system:serviceaccounts", "Every service account.", {
-    bindings: [byDefault("system:service-account-issuer-discovery")],
-    can: ["get /openid/v1/jwks", "get /.well-known/openid-configuration"],
+    bindings: [
+      byDefault("system:service-account-issuer-discovery"),
+      byDefault("system:cluster-trust-bundle-discovery"),
+    ],
+    can: [
+      "get /openid/v1/jwks",
+      "get /.well-known/openid-configuration",
+      "list clustertrustbundles.certificates.k8s.io",
+    ],
     cannot: ["list pods", "get secrets"],
     related: ["service-account", "system:serviceaccount:<namespace>:<name>"],
   }),
@@ -208,6 +225,6 @@ export const IDENTITIES: readonly Identity[] = [
   group("system:monitoring", "Whoever collects metrics.", {
     bindings: [byDefault("system:monitoring")],
     can: ["get /metrics", "get /livez", "get nodes/metrics"],
-    cannot: ["list pods", "get /api"],
+    cannot: ["list pods", "get secrets"],
   }),
 ];

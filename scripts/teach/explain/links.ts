@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fillName } from "../../plan/paths.ts";
 import type { Plan } from "../../plan/types.ts";
 import { CONNECTIONS } from "./connections.ts";
 import type {
@@ -82,7 +83,16 @@ export function faultOf([when, who, words]: Fault): ExplainedFault {
   return { when, who, words: words.map((name) => MESSAGES[name].words) };
 }
 
-/** Rights without what stands beside them in the table. */
-export function rightsOnly({ name, kind, what, bindings, can, cannot }: ExplainedRights): ExplainedRights {
-  return { name, kind, what, bindings, can, cannot };
+/**
+ * Rights without what stands beside them in the table.
+ *
+ * @param own the user's or group's name with nothing left open, if that is known
+ */
+export function rightsOf(
+  { name, kind, what, bindings, can, cannot }: ExplainedRights,
+  own: string = name,
+): ExplainedRights {
+  const node = /^system:node:([^<]+)$/.exec(own)?.[1];
+  const fill = (statement: string): string => node === undefined ? statement : fillName(statement, node);
+  return { name: own, kind, what, bindings, can: can.map(fill), cannot };
 }

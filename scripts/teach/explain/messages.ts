@@ -64,6 +64,7 @@ export const MESSAGES = {
     'User "<user>" cannot <verb> resource "<resource>" in API group "<group>" at the cluster scope',
   ),
   noRelationship: of(NODE, "no relationship found between node '<node>' and this object"),
+  unreadNode: of(NODE, "node '<node>' cannot read '<other node>', only its own Node object"),
   otherNode: of(
     "k8s.io/kubernetes/plugin/pkg/admission/noderestriction/admission.go",
     'node "<node>" is not allowed to modify node "<other node>"',

@@ -42,7 +42,9 @@ const rights = z.strictObject({
     role: text,
     madeBy: text.describe("default: the API server makes it."),
   })),
-  can: texts.describe("A verb, then a resource with group and subresource, or a path of the API server."),
+  can: texts.describe(
+    "A verb, then a resource with group and subresource, and maybe a name; or a verb and a path.",
+  ),
   cannot: texts,
 });
 
