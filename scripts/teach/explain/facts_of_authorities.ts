@@ -34,7 +34,7 @@ export const AUTHORITY_FACTS: Readonly<Record<string, EntryFacts>> = {
       ],
       ["The file of --client-ca-file is gone.", "kube-apiserver, which does not start", ["noFile"]],
       ["The kubelet's clientCAFile is gone.", "kubelet, which does not start", [
-        "noClientAuthority",
+        "kubeletFailed",
         "noFile",
       ]],
       [

@@ -145,7 +145,7 @@ export const COMPONENT_FACTS: Readonly<Record<string, EntryFacts>> = {
     uses: [],
     faults: [
       ...REFUSED_CLIENT,
-      ["The API server refuses it; new pods stay Pending.", "kube-scheduler", ["leaderLock"]],
+      ["The API server refuses it; new pods stay Pending.", "kube-scheduler", ["failedWatch"]],
       [
         "Its common name is another one, such as a hand-made O=system:kube-scheduler without the CN.",
         "kube-apiserver's answer",

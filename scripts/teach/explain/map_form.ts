@@ -44,7 +44,7 @@ function drawServer(connections: readonly Connection[]): string[] {
   const [first] = connections;
   if (first === undefined) return [];
   const [check = "", ...checks] = new Set(connections.map(({ checkedAgainst }) => checkedAgainst));
-  const shown = first.isShown ?? "a certificate of its own";
+  const shown = first.isShown ?? "its own certificate";
   const right = [first.to, `  ${shown}`, `  checks: ${check}`, ...checks.map((more) => `          ${more}`)]
     .map((line) => cutToWidth(line, WIDTH - RIGHT));
   const rows = Math.max(connections.length, right.length);

@@ -77,10 +77,7 @@ export const MESSAGES = {
     "k8s.io/kubernetes/pkg/kubelet/server/server.go",
     "Forbidden (user=<user>, verb=<verb>, resource=<resource>, subresource(s)=<subresources>)",
   ),
-  noClientAuthority: of(
-    "k8s.io/kubernetes/pkg/kubelet/kubelet.go",
-    "unable to load client CA file <file>: <reason>",
-  ),
+  kubeletFailed: of("k8s.io/kubernetes/cmd/kubelet/app/server.go", "failed to run Kubelet: <reason>"),
   sharedAuthority: of(
     OPTIONS,
     "--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; " +
@@ -157,10 +154,6 @@ export const MESSAGES = {
     "failing or missing response from <url>: <reason>",
   ),
   noProvider: of(ENCRYPTION, "no matching prefix found"),
-  noEncryption: of(
-    "k8s.io/apiserver/pkg/storage/value/encrypt/identity/identity.go",
-    "identity transformer tried to read encrypted data",
-  ),
   noEncryptionKey: of(ENCRYPTION, "no matching key was found for the provided AES transformer"),
   secretLength: of(
     "k8s.io/apiserver/pkg/apis/apiserver/validation/validation_encryption.go",

@@ -46,7 +46,7 @@ export function partsOf(explained: Explanation): Part[] {
     { heading: "How to renew it", items: explained.renewal.map(plain) },
     { heading: "Official pages", items: [...new Set(explained.pages)].map(plain) },
     {
-      heading: "See also",
+      heading: explained.kind === "map" ? "What can be asked about" : "See also",
       items: explained.related.map(({ what, title }) => plain(title === "" ? what : `${what}: ${title}`)),
     },
   ];

@@ -118,8 +118,15 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
     ],
     faults: [
       ["The token is unknown, or has ended.", "kube-apiserver", ["unauthenticated", "invalidToken"]],
-      ["The Secret has another type.", "kube-apiserver", ["bootstrapType"]],
-      ["The Secret does not say usage-bootstrap-authentication.", "kube-apiserver", ["bootstrapUnmarked"]],
+      ["The Secret has another type.", "kube-apiserver, the first with -v=3 only", [
+        "bootstrapType",
+        "invalidToken",
+      ]],
+      [
+        "The Secret does not say usage-bootstrap-authentication.",
+        "kube-apiserver, the first with -v=3 only",
+        ["bootstrapUnmarked", "invalidToken"],
+      ],
       ["A node asks for another node's certificate.", "kube-apiserver's answer", ["notANode"]],
       ["The group may not ask: no binding to system:node-bootstrapper.", "kubelet", ["forbidden"]],
       ["The file of --bootstrap-kubeconfig is gone.", "kubelet, which does not start", [
@@ -140,12 +147,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
     members: ["apiserver-etcd-client", "seed"],
     flags: ["kube-apiserver encryption-provider-config"],
     faults: [
-      ["The provider that wrote it is not there any more, and identity is.", "kube-apiserver's answer", [
-        "noEncryption",
-      ]],
-      ["No provider knows what is stored, and identity is not there.", "kube-apiserver's answer", [
-        "noProvider",
-      ]],
+      ["The provider that wrote it is not there any more.", "kube-apiserver's answer", ["noProvider"]],
       ["The key that wrote it is not there any more.", "kube-apiserver's answer", ["noEncryptionKey"]],
       ["A key has not the length that its provider needs.", "kube-apiserver, which does not start", [
         "secretLength",
