@@ -211,7 +211,8 @@ Deno.test("every file of a line of the catalogue leads back to it", () => {
     const name = id.includes("<name>") ? "some-name" : undefined;
     const filled = name === undefined ? id : id.replace("<name>", name);
     for (const line of explainSubject(filled).files) {
-      const [, base = "", endings = ""] = /^[\w-]+: (.*?)((?:\.\w+, )*(?:\.\w+)?)$/.exec(line) ?? [];
+      const [, base = "", endings = ""] = /^[\w-]+(?:, [\w ]+)?: (.*?)((?:\.\w+, )*(?:\.\w+)?)$/.exec(line) ??
+        [];
       for (const ending of endings.split(", ")) {
         assert.equal(entryOfFile(base + ending)?.id, id, base + ending);
       }
@@ -245,6 +246,9 @@ Deno.test("users and groups with a name of their own are explained under it", ()
   // The common name of a certificate that the API server has no user for.
   assert.equal(explainSubject("kube-apiserver-etcd-client").subject, "apiserver-etcd-client");
   assert.equal(explainSubject("kubernetes-ca").subject, "ca");
+  // Programs.
+  assert.equal(explainSubject("kube-apiserver").subject, "apiserver");
+  assert.equal(explainSubject("kube-scheduler").subject, "scheduler");
 });
 
 Deno.test("no part of an explanation says a sentence twice", () => {

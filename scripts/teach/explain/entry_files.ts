@@ -8,7 +8,7 @@ import { knownFile } from "../../inspect/known_files.ts";
 import { CATALOGUE } from "../../plan/catalogue.ts";
 import type { CatalogueEntry } from "../../plan/templates.ts";
 import { LAYOUTS } from "../../render/layouts.ts";
-import type { PkiPart } from "../../render/types.ts";
+import type { Component, PkiPart } from "../../render/types.ts";
 import { usersOf } from "./entry_flags.ts";
 
 const ENDINGS: Readonly<Record<PkiPart, string>> = {
@@ -18,19 +18,36 @@ const ENDINGS: Readonly<Record<PkiPart, string>> = {
   kubeconfig: "",
 };
 
+/** What the machines of a component are called. */
+const MACHINES: Readonly<Record<Component["on"], string>> = {
+  member: "etcd members",
+  "control-plane": "control planes",
+  node: "nodes",
+  machine: "machines",
+  admin: "administrator",
+};
+
 /** A file that a layout puts on a machine. */
 interface PlacedFile {
   readonly id: string;
-  readonly layout: string;
+  /** The layout, and on which machines. */
+  readonly where: string;
   /** Without the ending. */
   readonly base: string;
   readonly ending: string;
 }
 
 const PLACED: readonly PlacedFile[] = Object.entries(LAYOUTS).flatMap(([layout, components]) =>
-  components.flatMap(({ files }) =>
+  components.flatMap(({ files, on }) =>
     files.flatMap((file) =>
-      file.kind === "copy" ? [{ id: file.id, layout, base: file.to, ending: ENDINGS[file.part] }] : []
+      file.kind === "copy"
+        ? [{
+          id: file.id,
+          where: `${layout}, ${MACHINES[on]}`,
+          base: file.to,
+          ending: ENDINGS[file.part],
+        }]
+        : []
     )
   )
 );
@@ -44,9 +61,9 @@ export function ownPath(entry: CatalogueEntry): string {
 /** Where a line's files are on the machines of each layout. */
 export function placesOf(entry: CatalogueEntry): string[] {
   const places = new Map<string, string[]>();
-  for (const { id, layout, base, ending } of PLACED) {
+  for (const { id, where, base, ending } of PLACED) {
     if (id !== entry.id) continue;
-    const key = `${layout}: ${base}`;
+    const key = `${where}: ${base}`;
     const endings = places.get(key) ?? [];
     if (!endings.includes(ending)) places.set(key, [...endings, ending]);
   }

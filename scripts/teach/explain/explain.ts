@@ -78,14 +78,15 @@ function explainSection(name: string, plan: Plan | undefined): Explanation {
   if (entry !== undefined) return explainEntry({ kind: "entry", entry, name: undefined }, plan);
   const section = SECTIONS[name];
   if (section === undefined) throw new Error(`There is no section ${name}`);
-  const ids = section.members.filter((member) => entryWithId(member) !== undefined);
+  const ids = section.members.filter((member) => entryWithId(member)?.kind === "leaf");
+  const members = section.members.filter((member) => entryWithId(member) !== undefined);
   return {
     ...EMPTY,
     kind: "section",
     subject: name,
     title: section.title,
     text: section.text,
-    instances: ids.flatMap((id) => instancesOf(id, plan)),
+    instances: members.flatMap((id) => instancesOf(id, plan)),
     connections: connectionsOf(
       plan,
       ({ shows, isShown }) => ids.includes(shows) || (isShown !== null && ids.includes(isShown)),

@@ -51,11 +51,17 @@ export function explainFlags(flags: readonly FlagMeaning[]): Explanation {
         by !== null && by.setting === setting && components.includes(by.component)
       )
     ),
-    faults: (facts?.faults ?? []).map(faultOf),
+    faults: (facts?.faults ?? []).filter(([when]) => isOf(when, setting)).map(faultOf),
     renewal: entry === undefined || facts === undefined ? [] : renewalOf(entry, facts),
     pages: [...components.map(referenceOf), ...(facts?.pages ?? [])],
     related: users.map(link),
   };
+}
+
+/** Whether what is wrong is about this flag: about no flag in particular, or about it. */
+function isOf(when: string, setting: string): boolean {
+  const named = when.match(/--[a-z-]+|\b[a-z]+[A-Z]\w+/g) ?? [];
+  return named.length === 0 || named.some((name) => name === setting || setting.endsWith(`.${name}`));
 }
 
 /** The official page with the flags of a program. */

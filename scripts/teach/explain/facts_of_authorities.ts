@@ -42,7 +42,9 @@ export const AUTHORITY_FACTS: Readonly<Record<string, EntryFacts>> = {
         "kube-controller-manager, which does not start",
         ["severalSigners"],
       ],
-      ["Requests are signed after its end.", "kube-controller-manager", ["signerExpired"]],
+      ["--cluster-signing-cert-file names one that is past its end.", "kube-controller-manager", [
+        "signerExpired",
+      ]],
     ],
     restart: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"],
     renewal: [SUCCESSOR],

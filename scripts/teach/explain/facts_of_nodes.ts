@@ -68,6 +68,9 @@ export const NODE_FACTS: Readonly<Record<string, EntryFacts>> = {
       ]],
     ],
     restart: ["kubelet"],
+    renewal: [
+      "kubeadm does not renew kubelet.conf: it lets the kubelet renew its certificate by itself.",
+    ],
     pages: [PAGES.kubeconfigs, PAGES.bootstrapping],
   },
 };

@@ -80,8 +80,17 @@ function findIdentity(what: string): Found | undefined {
     : undefined;
 }
 
-/** A certificate by its common name. */
+/** Programs that are called otherwise than what they show. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "kube-controller-manager": "controller-manager",
+  "kube-scheduler": "scheduler",
+  kubectl: "admin",
+  etcdctl: "etcd-healthcheck-client",
+};
+
+/** A certificate by the program that shows it, or by its common name. */
 function findCommonName(what: string, plan: Plan | undefined): Found | undefined {
+  if (Object.hasOwn(PROGRAMS, what)) return findEntry(PROGRAMS[what] ?? "");
   for (const entry of CATALOGUE) {
     if ("cn" in entry && entry.cn === what) return { kind: "entry", entry, name: undefined };
   }

@@ -33,9 +33,13 @@ function byDefault(role: string): ExplainedBinding {
   return { binding: role, role, madeBy: "default" };
 }
 
-/** A binding among the manifests that `bundle` writes; in the layout of kubeadm `kubeadm:` stands in front. */
+/** A binding among the manifests that `bundle` writes. */
 function byManifest(name: string, role: string): ExplainedBinding {
-  return { binding: `hardway:${name}`, role, madeBy: "the manifests of bundle" };
+  return {
+    binding: `hardway:${name}`,
+    role,
+    madeBy: `the manifests of bundle, in the layout kubeadm as kubeadm:${name}`,
+  };
 }
 
 const CSR = "certificatesigningrequests.certificates.k8s.io";

@@ -68,7 +68,7 @@ function certificateItems({ certificate, names }: Explanation): PartItem[] {
   const { commonName, organizations, usages, issuer } = certificate;
   const subject = [`CN ${commonName}`, ...organizations.map((group) => `O ${group}`)].join(", ");
   return [
-    plain(`${subject}; for ${usages.join(" and ")}; signed by ${issuer}`),
+    plain(`${subject}; usage ${usages.join(", ")}; signed by ${issuer}`),
     ...(names.length === 0 ? [] : [plain(`Good for ${names.join(", ")}`)]),
   ];
 }
@@ -86,6 +86,8 @@ function rightsItem(
   { kind, name, what, bindings, can, cannot }: ExplainedRights,
   told: readonly string[],
 ): PartItem {
+  // What groups give comes on top.
+  const refusal = kind === "user" && can.length === 0 ? "by the name alone may not" : "may not";
   return {
     text: told.includes(what) ? `${kind} ${name}` : `${kind} ${name}: ${what}`,
     below: [
@@ -93,7 +95,7 @@ function rightsItem(
         `bound by ${binding} to the role ${role} (${madeBy === "default" ? "by default" : `by ${madeBy}`})`
       ),
       ...(can.length === 0 ? [] : [`may: ${can.join(", ")}`]),
-      ...(cannot.length === 0 ? [] : [`may not: ${cannot.join(", ")}`]),
+      ...(cannot.length === 0 ? [] : [`${refusal}: ${cannot.join(", ")}`]),
     ],
   };
 }
