@@ -1,0 +1,154 @@
+/**
+ * What a real API server and a real controller-manager say to whom they do not let in, and of files that they cannot
+ * use: the words that `explain` has for it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { type Message, MESSAGES } from "../../../scripts/teach/explain/messages.ts";
+import { provisionIn, SEED, withFolder } from "../../run.ts";
+import type { Result } from "../tools.ts";
+import { testWith } from "../tools.ts";
+import { Cluster, eventually, stepsOf } from "./cluster.ts";
+import { askedCluster, SPEC } from "./explain_cluster.ts";
+import { clusterPrograms, namespaces } from "./programs.ts";
+import { assertSaid } from "./words.ts";
+
+/** Its certificates are of another CA. */
+const OTHER = SPEC.replace("name: lab", "name: other");
+
+testWith(
+  [clusterPrograms(), ...namespaces()],
+  "a real API server refuses with the words that explain has",
+  async (t, programs = "") => {
+    const step = stepsOf(t);
+    await using cluster = await Cluster.make({
+      spec: SPEC,
+      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
+      isTar: false,
+      admin: "admin.kubeconfig",
+      programs,
+    });
+    const { root, server, serverLog } = await askedCluster(cluster, step);
+    const folder = cluster.out.slice(0, cluster.out.indexOf("/out/"));
+    const refused = async (kubeconfig: string): Promise<{ readonly said: Result; readonly log: string }> => {
+      const said = await cluster.kubectl(["get", "nodes"], { kubeconfig });
+      assert.equal(said.code, 1, said.stdout);
+      return { said, log: await serverLog() };
+    };
+    await step("who is past the end or of another CA is refused with the words of the table", async () => {
+      const brief = await refused(cluster.kubeconfig("users/brief"));
+      for (const message of [MESSAGES.unauthenticated, MESSAGES.verifying, MESSAGES.expired]) {
+        assertSaid(brief.log, message);
+      }
+      assertSaid(brief.said.stderr, MESSAGES.unauthorized);
+      await withFolder(async (elsewhere) => {
+        Deno.writeTextFileSync(`${elsewhere}/cluster.yaml`, OTHER);
+        Deno.writeTextFileSync(`${elsewhere}/cluster.seed`, `${SEED}\n`, { mode: 0o600 });
+        await provisionIn(elsewhere);
+        // Trusting the other CA, it does not believe the API server.
+        const other = `${elsewhere}/out/other/kubeconfig/users/root.kubeconfig`;
+        const { stderr } = await cluster.kubectl(["get", "nodes"], { kubeconfig: other });
+        assertSaid(stderr, MESSAGES.unknownAuthority);
+        // With this CA and that certificate the API server does not believe it.
+        const mixed = `${folder}/mixed.kubeconfig`;
+        const [ours, theirs] = [root.kubeconfig, other].map((path) => Deno.readTextFileSync(path));
+        const ca = /certificate-authority-data: (\S+)/.exec(ours ?? "")?.[1] ?? assert.fail();
+        Deno.writeTextFileSync(
+          mixed,
+          (theirs ?? "").replace(/(certificate-authority-data: )\S+/, `$1${ca}`),
+        );
+        const { said, log } = await refused(mixed);
+        assertSaid(said.stderr, MESSAGES.unauthorized);
+        assertSaid(log, MESSAGES.unknownAuthority);
+      });
+    });
+    await step("a proxy with another common name may not say who a user is", async () => {
+      const own = `${cluster.out}/pki/extra/other-proxy`;
+      const { stdout } = await cluster.workstation.exec([
+        ...[
+          "curl",
+          "-sk",
+          "-o",
+          "/dev/null",
+          "-w",
+          "%{http_code}",
+          "--cert",
+          `${own}.crt`,
+          "--key",
+          `${own}.key`,
+        ],
+        ...["-H", "X-Remote-User: jane", "https://server.kubernetes.local:6443/api"],
+      ]);
+      assert.equal(stdout, "401");
+      assertSaid(await serverLog(), MESSAGES.notAllowedName);
+    });
+    await step("tokens of another key, of no kind and past their object are refused", async () => {
+      const api = async (token: string): Promise<string> => {
+        const { code, stdout } = await cluster.workstation.exec([
+          ...["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Authorization: Bearer ${token}`],
+          "https://server.kubernetes.local:6443/api",
+        ]);
+        assert.equal(code, 0);
+        return stdout;
+      };
+      assert.equal(await api("abcdef.0123456789abcdef"), "401");
+      assertSaid(await serverLog(), MESSAGES.invalidToken);
+      await cluster.kubectlWell(["create", "serviceaccount", "bot"], root);
+      await cluster.kubectlWell(["create", "secret", "generic", "held"], root);
+      const bound = ["--bound-object-kind=Secret", "--bound-object-name=held"];
+      const token = (await cluster.kubectlWell(["create", "token", "bot", ...bound], root)).trim();
+      assert.equal(await api(token), "200");
+      // Another key has another id.
+      const [head = "", ...rest] = token.split(".");
+      const decoded = JSON.parse(atob(head.replaceAll("-", "+").replaceAll("_", "/"))) as Record<
+        string,
+        string
+      >;
+      const other = btoa(JSON.stringify({ ...decoded, kid: "of-another-key" })).replace(/=+$/, "");
+      assert.equal(await api([other, ...rest].join(".")), "401");
+      assertSaid(await serverLog(), MESSAGES.unknownTokenKey);
+      await cluster.kubectlWell(["delete", "secret", "held"], root);
+      await eventually(cluster, "the end of the token", async () => await api(token) === "401" || undefined);
+      assertSaid(await serverLog(), MESSAGES.tokenGone);
+    });
+    await step("a controller-manager with two CAs in its signing file says so", async () => {
+      await server.systemctl("stop", "kube-controller-manager");
+      const pki = "/var/lib/kubernetes/pki";
+      await server.execWell(["sh", "-c", `cat ${pki}/ca.crt ${pki}/etcd/ca.crt > ${pki}/two.crt`]);
+      const { stdout, stderr } = await server.exec([
+        ...["timeout", "60", "kube-controller-manager", "--leader-elect=false"],
+        "--kubeconfig=/var/lib/kubernetes/kube-controller-manager.kubeconfig",
+        `--cluster-signing-cert-file=${pki}/two.crt`,
+        `--cluster-signing-key-file=${pki}/ca.key`,
+      ]);
+      assertSaid(stdout + stderr, MESSAGES.severalSigners);
+    });
+    await step("what was encrypted with a key that is gone cannot be read", async () => {
+      const path = "/etc/kubernetes/config/encryption-config.yaml";
+      const secret = btoa("0123456789abcdef0123456789abcdef");
+      const other = { keys: [{ name: "another", secret }] };
+      const cases: readonly (readonly [providers: readonly unknown[], message: Message])[] = [
+        [[{ aescbc: other }, { identity: {} }], MESSAGES.noEncryptionKey],
+        [[{ identity: {} }], MESSAGES.noProvider],
+        [[{ secretbox: other }], MESSAGES.noProvider],
+      ];
+      await cluster.kubectlWell(["create", "secret", "generic", "quiet", "--from-literal=a=b"], root);
+      for (const [providers, message] of cases) {
+        await server.execWell(["sh", "-c", `cat > ${path}`], {
+          stdin: JSON.stringify({
+            apiVersion: "apiserver.config.k8s.io/v1",
+            kind: "EncryptionConfiguration",
+            resources: [{ resources: ["secrets"], providers }],
+          }),
+        });
+        await server.systemctl("restart", "kube-apiserver");
+        const words = await eventually(cluster, "the API server's answer", async () => {
+          const { stderr } = await cluster.kubectl(["get", "secret", "quiet"], root);
+          return /refused|not ready|EOF|forbidden/.test(stderr) ? undefined : stderr;
+        });
+        assertSaid(words, message);
+      }
+    });
+  },
+);
