@@ -52,10 +52,12 @@ const PLACED: readonly PlacedFile[] = Object.entries(LAYOUTS).flatMap(([layout, 
   )
 );
 
-/** Endings of a line's own files under `out/<cluster>/`. */
+/** A line's own files under `out/<cluster>/`. */
 export function ownPath(entry: CatalogueEntry): string {
-  if (entry.kind === "kubeconfig") return `${entry.id}.kubeconfig`;
-  return `pki/${entry.base}${entry.kind === "key-pair" ? ".key, .pub" : ".crt, .key"}`;
+  const { id } = entry;
+  if (entry.kind === "kubeconfig") return `${id}.kubeconfig`;
+  if ("base" in entry) return `pki/${entry.base}${entry.kind === "key-pair" ? ".key, .pub" : ".crt, .key"}`;
+  return id;
 }
 
 /** Where a line's files are on the machines of each layout. */
@@ -109,18 +111,18 @@ function escape(text: string): string {
   return text.replace(/[.*+?^$|()[\]{}\\]/g, "\\$&");
 }
 
+/** A line's paths and names without ending, and the ending. */
+function namesOf(entry: CatalogueEntry): (readonly [base: string, ending: string, id: string])[] {
+  const [paths, ending] = entry.kind === "kubeconfig"
+    ? [[entry.id, entry.id.replace(/^kubeconfig\//, "")], String.raw`\.kubeconfig$`]
+    : "base" in entry
+    ? [[entry.base, entry.base.replace(/^.*\//, "")], CERTIFICATE]
+    : [[], ""];
+  return paths.map((path) => [path, ending, entry.id]);
+}
+
 /** Paths of ours below `out/<cluster>/`, the longest first. */
-const OWN: readonly (readonly [pattern: RegExp, id: string])[] = CATALOGUE.flatMap((
-  entry,
-): (readonly [string, string, string])[] =>
-  entry.kind === "kubeconfig"
-    ? [[entry.id, String.raw`\.kubeconfig$`, entry.id], [
-      entry.id.replace(/^kubeconfig\//, ""),
-      String.raw`\.kubeconfig$`,
-      entry.id,
-    ]]
-    : [[entry.base, CERTIFICATE, entry.id], [entry.base.replace(/^.*\//, ""), CERTIFICATE, entry.id]]
-)
+const OWN: readonly (readonly [pattern: RegExp, id: string])[] = CATALOGUE.flatMap(namesOf)
   // A name alone, such as node-0.crt, says nothing of which certificate it is.
   .filter(([base, ending]) => base !== "<name>" || ending !== CERTIFICATE)
   .sort(([a], [b]) => rank(b) - rank(a))

@@ -178,9 +178,9 @@ function unknown(what: string, plan: Plan | undefined): HardwayError {
 /** Everything that one may ask for, as it is written. */
 function candidates(plan: Plan | undefined): Set<string> {
   const files = CATALOGUE.flatMap((entry) =>
-    entry.kind === "kubeconfig"
-      ? []
-      : [".crt", ".key", ".pem", ".pub"].map((ending) => entry.base.replace(/^.*\//, "") + ending)
+    "base" in entry
+      ? [".crt", ".key", ".pem", ".pub"].map((ending) => entry.base.replace(/^.*\//, "") + ending)
+      : []
   );
   const confs = ["admin", "super-admin", "kubelet", "controller-manager", "scheduler"]
     .map((name) => `${name}.conf`);

@@ -4,6 +4,7 @@
  * @module
  */
 import { Cluster, eventually, type KubectlOptions, type Step } from "./cluster.ts";
+import type { Message } from "../../../scripts/teach/explain/messages.ts";
 import type { Machine } from "./machine.ts";
 
 /** Its spec: brief's certificate is over, root may do everything, other-proxy is no allowed name. */
@@ -50,4 +51,24 @@ export async function askedCluster(cluster: Cluster, step: Step): Promise<Asked>
     root,
     serverLog: async () => await server.execWell(["cat", "/run/kube-apiserver.log"]),
   };
+}
+
+/**
+ * Starts a program and ends it when it has said something, or after a minute.
+ *
+ * @returns all that it said
+ */
+export async function saidBy(machine: Machine, line: readonly string[], message: Message): Promise<string> {
+  // Up to what differs.
+  const [words = ""] = message.words.split(/"?</);
+  const script = `words=$1; shift; log=$(mktemp); "$@" > "$log" 2>&1 & pid=$!
+tries=0
+while [ $tries -lt 300 ] && kill -0 $pid 2> /dev/null && ! grep -qF -- "$words" "$log"; do
+  sleep 0.2
+  tries=$((tries + 1))
+done
+kill $pid 2> /dev/null
+cat "$log"`;
+  const { stdout } = await machine.exec(["sh", "-c", script, "sh", words, ...line]);
+  return stdout;
 }

@@ -5,11 +5,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { MESSAGES } from "../../../scripts/teach/explain/messages.ts";
+import { type Message, MESSAGES } from "../../../scripts/teach/explain/messages.ts";
 import type { Result } from "../tools.ts";
 import { testWith } from "../tools.ts";
 import { Cluster, eventually, stepsOf } from "./cluster.ts";
-import { askedCluster, SPEC } from "./explain_cluster.ts";
+import { askedCluster, saidBy, SPEC } from "./explain_cluster.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
 import { assertSaid } from "./words.ts";
 
@@ -60,20 +60,24 @@ testWith(
     await step("a kubelet that cannot begin says so", async () => {
       await node.systemctl("stop", "kubelet");
       const config = "/var/lib/kubelet/kubelet-config.yaml";
-      const said = async (...words: readonly string[]): Promise<string> => {
-        const { stdout, stderr } = await node.exec(["timeout", "8", "hollow-kubelet", ...words]);
-        return stdout + stderr;
+      const says = async (words: readonly string[], ...messages: readonly Message[]): Promise<void> => {
+        const [first] = messages;
+        const said = await saidBy(node, ["hollow-kubelet", ...words], first ?? assert.fail());
+        for (const message of messages) assertSaid(said, message);
       };
-      const gone = await said(`--config=${config}`, "--kubeconfig=/gone", "--bootstrap-kubeconfig=/gone-too");
-      for (const message of [MESSAGES.noBootstrapKubeconfig, MESSAGES.noFile]) assertSaid(gone, message);
+      const configured = `--config=${config}`;
+      await says(
+        [configured, "--kubeconfig=/gone", "--bootstrap-kubeconfig=/gone-too"],
+        MESSAGES.noBootstrapKubeconfig,
+        MESSAGES.noFile,
+      );
       await node.execWell([
         "sh",
         "-c",
         `sed 's|clientCAFile:.*|clientCAFile: /gone|' ${config} > /tmp/config.yaml`,
       ]);
-      const own = "--kubeconfig=/var/lib/kubelet/kubeconfig";
-      const blind = await said("--config=/tmp/config.yaml", own, "--hostname-override=node-0");
-      for (const message of [MESSAGES.kubeletFailed, MESSAGES.noFile]) assertSaid(blind, message);
+      const own = ["--kubeconfig=/var/lib/kubelet/kubeconfig", "--hostname-override=node-0"];
+      await says(["--config=/tmp/config.yaml", ...own], MESSAGES.kubeletFailed, MESSAGES.noFile);
       await node.execWell(["sh", "-c", "cat > /tmp/brief.kubeconfig"], {
         stdin: Deno.readTextFileSync(cluster.kubeconfig("users/brief")),
       });
@@ -81,28 +85,25 @@ testWith(
         "--kubeconfig=/tmp/brief.kubeconfig",
         "--bootstrap-kubeconfig=/var/lib/kubelet/kubeconfig",
       ];
-      assertSaid(
-        await said(`--config=${config}`, ...over, "--cert-dir=/tmp/over"),
-        MESSAGES.bootstrapExpired,
-      );
+      await says([configured, ...over, "--cert-dir=/tmp/over"], MESSAGES.bootstrapExpired);
       // Another node's kubeconfig.
       await node.execWell(["sh", "-c", "cat > /tmp/other.kubeconfig"], {
         stdin: Deno.readTextFileSync(cluster.kubeconfig("node-1")),
       });
       const stranger = ["--kubeconfig=/tmp/other.kubeconfig", "--hostname-override=node-0"];
       // It would find its own certificate in the folder of certificates.
-      const other = await said(`--config=${config}`, ...stranger, "--cert-dir=/tmp/certificates");
-      assertSaid(other, MESSAGES.unregisteredNode);
+      await says([configured, ...stranger, "--cert-dir=/tmp/certificates"], MESSAGES.unregisteredNode);
     });
     await step("a component whose certificate is over cannot lead, nor watch", async () => {
       const brief = `--kubeconfig=${cluster.kubeconfig("users/brief")}`;
-      const said = async (program: string): Promise<string> => {
-        const { stdout, stderr } = await cluster.workstation.exec(["timeout", "8", program, brief]);
-        return stdout + stderr;
-      };
-      assertSaid(await said("kube-scheduler"), MESSAGES.failedWatch);
-      assertSaid(await said("kube-controller-manager"), MESSAGES.leaderLock);
-      assertSaid(await said("kube-proxy"), MESSAGES.failedWatch);
+      const cases = [
+        ["kube-scheduler", MESSAGES.failedWatch],
+        ["kube-controller-manager", MESSAGES.leaderLock],
+        ["kube-proxy", MESSAGES.failedWatch],
+      ] as const;
+      for (const [program, message] of cases) {
+        assertSaid(await saidBy(cluster.workstation, [program, brief], message), message);
+      }
     });
     await step("a node may neither touch another nor read what its pods do not use", async () => {
       const kubeconfig = cluster.kubeconfig("node-0");
