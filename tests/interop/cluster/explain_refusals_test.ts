@@ -5,6 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { sign } from "node:crypto";
 import { type Message, MESSAGES } from "../../../scripts/teach/explain/messages.ts";
 import { provisionIn, SEED, withFolder } from "../../run.ts";
 import type { Result } from "../tools.ts";
@@ -16,6 +18,14 @@ import { assertSaid } from "./words.ts";
 
 /** Its certificates are of another CA. */
 const OTHER = SPEC.replace("name: lab", "name: other");
+
+function fromBase64Url(text: string): string {
+  return Buffer.from(text, "base64url").toString();
+}
+
+function toBase64Url(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
 
 testWith(
   [clusterPrograms(), ...namespaces()],
@@ -31,6 +41,15 @@ testWith(
     });
     const { root, server, serverLog } = await askedCluster(cluster, step);
     const folder = cluster.out.slice(0, cluster.out.indexOf("/out/"));
+    /** What the API server answers to a token. */
+    const api = async (token: string): Promise<string> => {
+      const { code, stdout } = await cluster.workstation.exec([
+        ...["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Authorization: Bearer ${token}`],
+        "https://server.kubernetes.local:6443/api",
+      ]);
+      assert.equal(code, 0);
+      return stdout;
+    };
     const refused = async (kubeconfig: string): Promise<{ readonly said: Result; readonly log: string }> => {
       const said = await cluster.kubectl(["get", "nodes"], { kubeconfig });
       assert.equal(said.code, 1, said.stdout);
@@ -84,14 +103,6 @@ testWith(
       assertSaid(await serverLog(), MESSAGES.notAllowedName);
     });
     await step("tokens of another key, of no kind and past their object are refused", async () => {
-      const api = async (token: string): Promise<string> => {
-        const { code, stdout } = await cluster.workstation.exec([
-          ...["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Authorization: Bearer ${token}`],
-          "https://server.kubernetes.local:6443/api",
-        ]);
-        assert.equal(code, 0);
-        return stdout;
-      };
       assert.equal(await api("abcdef.0123456789abcdef"), "401");
       assertSaid(await serverLog(), MESSAGES.invalidToken);
       await cluster.kubectlWell(["create", "serviceaccount", "bot"], root);
@@ -101,16 +112,97 @@ testWith(
       assert.equal(await api(token), "200");
       // Another key has another id.
       const [head = "", ...rest] = token.split(".");
-      const decoded = JSON.parse(atob(head.replaceAll("-", "+").replaceAll("_", "/"))) as Record<
-        string,
-        string
-      >;
-      const other = btoa(JSON.stringify({ ...decoded, kid: "of-another-key" })).replace(/=+$/, "");
+      const decoded = JSON.parse(fromBase64Url(head)) as Record<string, unknown>;
+      const other = toBase64Url(JSON.stringify({ ...decoded, kid: "of-another-key" }));
       assert.equal(await api([other, ...rest].join(".")), "401");
       assertSaid(await serverLog(), MESSAGES.unknownTokenKey);
+      // Signed with the cluster's own key, but over.
+      const claims = JSON.parse(fromBase64Url(rest[0] ?? "")) as Record<string, unknown>;
+      const over = `${head}.${toBase64Url(JSON.stringify({ ...claims, iat: 1, nbf: 1, exp: 3601 }))}`;
+      const key = Deno.readTextFileSync(`${cluster.out}/pki/sa.key`);
+      const signature = sign("sha256", new TextEncoder().encode(over), { key, dsaEncoding: "ieee-p1363" });
+      assert.equal(await api(`${over}.${signature.toString("base64url")}`), "401");
+      assertSaid(await serverLog(), MESSAGES.tokenExpired);
       await cluster.kubectlWell(["delete", "secret", "held"], root);
       await eventually(cluster, "the end of the token", async () => await api(token) === "401" || undefined);
       assertSaid(await serverLog(), MESSAGES.tokenGone);
+    });
+    await step(
+      "a Secret that is no good bootstrap token is no token, and says why when it is asked",
+      async () => {
+        const unit = "/etc/systemd/system/kube-apiserver.service";
+        await server.execWell(["sed", "-i", "s|^ExecStart=[^ ]*|& --v=3|", unit]);
+        await server.systemctl("restart", "kube-apiserver");
+        await eventually(cluster, "the API server", async () => {
+          return (await cluster.kubectl(["get", "--raw", "/readyz"], root)).code === 0 || undefined;
+        });
+        const make = async (id: string, type: string, usage: string): Promise<void> =>
+          void await cluster.kubectlWell(["create", "-f", "-"], {
+            ...root,
+            stdin: JSON.stringify({
+              apiVersion: "v1",
+              kind: "Secret",
+              metadata: { name: `bootstrap-token-${id}`, namespace: "kube-system" },
+              type,
+              stringData: { "token-id": id, "token-secret": "0123456789abcdef", [usage]: "true" },
+            }),
+          });
+        await make("aaaaaa", "Opaque", "usage-bootstrap-authentication");
+        await make("bbbbbb", "bootstrap.kubernetes.io/token", "usage-bootstrap-signing");
+        await make("cccccc", "bootstrap.kubernetes.io/token", "usage-bootstrap-authentication");
+        // The last is good: when it is known the others are too.
+        await eventually(
+          cluster,
+          "the good token",
+          async () => await api("cccccc.0123456789abcdef") !== "401" || undefined,
+        );
+        for (
+          const [id, message] of [["aaaaaa", MESSAGES.bootstrapType], [
+            "bbbbbb",
+            MESSAGES.bootstrapUnmarked,
+          ]] as const
+        ) {
+          assert.equal(await api(`${id}.0123456789abcdef`), "401");
+          assertSaid(await serverLog(), message);
+        }
+      },
+    );
+    await step("an extension API server that does not answer is told of in its APIService", async () => {
+      const labels = { "kubernetes.io/service-name": "away" };
+      const port = { name: "https", port: 443, protocol: "TCP" };
+      const objects = [
+        { apiVersion: "v1", kind: "Service", metadata: { name: "away" }, spec: { ports: [port] } },
+        {
+          apiVersion: "discovery.k8s.io/v1",
+          kind: "EndpointSlice",
+          metadata: { name: "away", labels },
+          addressType: "IPv4",
+          endpoints: [{ addresses: ["10.240.0.99"] }],
+          ports: [port],
+        },
+        {
+          apiVersion: "apiregistration.k8s.io/v1",
+          kind: "APIService",
+          metadata: { name: "v1.away.example" },
+          spec: {
+            group: "away.example",
+            version: "v1",
+            groupPriorityMinimum: 100,
+            versionPriority: 100,
+            insecureSkipTLSVerify: true,
+            service: { name: "away", namespace: "default" },
+          },
+        },
+      ];
+      for (const object of objects) {
+        await cluster.kubectlWell(["create", "-f", "-"], { ...root, stdin: JSON.stringify(object) });
+      }
+      const path = "jsonpath={.status.conditions[?(@.type=='Available')].message}";
+      const words = await eventually(cluster, "the condition", async () => {
+        const text = await cluster.kubectlWell(["get", "apiservice", "v1.away.example", "-o", path], root);
+        return text.includes("response") ? text : undefined;
+      });
+      assertSaid(words, MESSAGES.aggregatorProbe);
     });
     await step("a controller-manager with two CAs in its signing file says so", async () => {
       await server.systemctl("stop", "kube-controller-manager");
