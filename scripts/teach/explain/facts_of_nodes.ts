@@ -29,7 +29,9 @@ export const NODE_FACTS: Readonly<Record<string, EntryFacts>> = {
     uses: [],
     faults: [
       ...REFUSED_CLIENT,
-      ["It is past its end while the kubelet runs.", "kubelet, which exits", ["kubeletCertificateExpired"]],
+      ["It is past its end while the kubelet runs, with rotateCertificates.", "kubelet, which exits", [
+        "kubeletCertificateExpired",
+      ]],
       ["It is past its end when the kubelet starts, with --bootstrap-kubeconfig.", "kubelet", [
         "bootstrapExpired",
       ]],

@@ -30,30 +30,27 @@ testWith(
     await withSpec(SPEC, async (folder) => {
       await provisionIn(folder);
       const pki = `${folder}/out/lab/pki`;
-      const [client, peer] = [freePort(), freePort()].map((port) => `https://127.0.0.1:${port}`);
-      const server = new Deno.Command(etcd, {
-        args: [
-          ...[
-            `--data-dir=${folder}/data`,
-            `--listen-client-urls=${client}`,
-            `--advertise-client-urls=${client}`,
+      const [client = "", peer = "", ...free] = [1, 2, 3, 4, 5].map(() => `https://127.0.0.1:${freePort()}`);
+      /** Starts a member; others may be meant to be there. */
+      const start = (name: string, client: string, peer: string, others: string): Deno.ChildProcess =>
+        new Deno.Command(etcd, {
+          args: [
+            ...[`--data-dir=${folder}/${name}`, "--name=server", `--initial-cluster=server=${peer}${others}`],
+            ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, "--client-cert-auth"],
+            ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`],
+            ...[`--cert-file=${pki}/etcd/server/server.crt`, `--key-file=${pki}/etcd/server/server.key`],
+            ...[
+              `--peer-cert-file=${pki}/etcd/server/peer.crt`,
+              `--peer-key-file=${pki}/etcd/server/peer.key`,
+            ],
+            ...[`--trusted-ca-file=${pki}/etcd/ca.crt`, `--peer-trusted-ca-file=${pki}/etcd/ca.crt`],
+            ...["--peer-client-cert-auth", `--log-outputs=${folder}/${name}.log`],
           ],
-          ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`],
-          ...[
-            "--name=server",
-            `--initial-cluster=server=${peer}`,
-            "--client-cert-auth",
-            "--peer-client-cert-auth",
-          ],
-          ...[`--cert-file=${pki}/etcd/server/server.crt`, `--key-file=${pki}/etcd/server/server.key`],
-          ...[`--peer-cert-file=${pki}/etcd/server/peer.crt`, `--peer-key-file=${pki}/etcd/server/peer.key`],
-          ...[`--trusted-ca-file=${pki}/etcd/ca.crt`, `--peer-trusted-ca-file=${pki}/etcd/ca.crt`],
-          `--log-outputs=${folder}/etcd.log`,
-        ],
-        stdin: "null",
-        stdout: "null",
-        stderr: "null",
-      }).spawn();
+          stdin: "null",
+          stdout: "null",
+          stderr: "null",
+        }).spawn();
+      const server = start("etcd", client, peer, "");
       try {
         const call = async (
           name: string | undefined,
@@ -103,6 +100,21 @@ testWith(
           const words = ["-sk", "--cert", `${pki}/extra/far.crt`, "--key", `${pki}/extra/far.key`];
           await run(curl, [...words, `${peer}/version`]);
           assertSaid(log(), MESSAGES.peerName);
+        });
+        await t.step("a member that is not there", async () => {
+          const [ownClient = "", ownPeer = "", away = ""] = free;
+          const lonely = start("lonely", ownClient, ownPeer, `,away=${away}`);
+          try {
+            let said = "";
+            for (let tries = 0; tries < 120 && !hasSaid(said, MESSAGES.peerUnhealthy); tries++) {
+              await new Promise((resolve) => setTimeout(resolve, 500));
+              said = Deno.readTextFileSync(`${folder}/lonely.log`);
+            }
+            assertSaid(said, MESSAGES.peerUnhealthy);
+          } finally {
+            lonely.kill("SIGKILL");
+            await lonely.status;
+          }
         });
       } finally {
         server.kill("SIGKILL");

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { sign } from "node:crypto";
 import { type Message, MESSAGES } from "../../../scripts/teach/explain/messages.ts";
-import { provisionIn, SEED, withFolder } from "../../run.ts";
+import { provisionIn, run, SEED, withFolder } from "../../run.ts";
 import type { Result } from "../tools.ts";
 import { testWith } from "../tools.ts";
 import { Cluster, eventually, stepsOf } from "./cluster.ts";
@@ -18,6 +18,9 @@ import { assertSaid } from "./words.ts";
 
 /** Its certificates are of another CA. */
 const OTHER = SPEC.replace("name: lab", "name: other");
+
+/** Its CA has ended. */
+const OVER = SPEC.replace("name: lab", "name: over").replace("ca: 100y, leaf: 50y", "ca: 10d, leaf: 1d");
 
 function fromBase64Url(text: string): string {
   return Buffer.from(text, "base64url").toString();
@@ -215,6 +218,28 @@ testWith(
         `--cluster-signing-key-file=${pki}/ca.key`,
       ];
       assertSaid(await saidBy(server, line, MESSAGES.severalSigners), MESSAGES.severalSigners);
+    });
+    await step("a controller-manager whose signing CA is over signs nothing, and says so", async () => {
+      await withFolder(async (elsewhere) => {
+        Deno.writeTextFileSync(`${elsewhere}/cluster.yaml`, OVER);
+        Deno.writeTextFileSync(`${elsewhere}/cluster.seed`, `${SEED}\n`, { mode: 0o600 });
+        await provisionIn(elsewhere);
+        const made = await run("csr", ["new", "jane"], { cwd: elsewhere });
+        assert.equal(made.code, 0, made.stderr);
+        await cluster.kubectlWell(["create", "-f", `${elsewhere}/jane.yaml`], root);
+        await cluster.kubectlWell(["certificate", "approve", "jane"], root);
+        for (const ending of ["crt", "key"]) {
+          await server.execWell(["sh", "-c", `cat > /tmp/over.${ending}`], {
+            stdin: Deno.readTextFileSync(`${elsewhere}/out/over/pki/ca.${ending}`),
+          });
+        }
+        const line = [
+          ...["kube-controller-manager", "--leader-elect=false"],
+          "--kubeconfig=/var/lib/kubernetes/kube-controller-manager.kubeconfig",
+          ...["--cluster-signing-cert-file=/tmp/over.crt", "--cluster-signing-key-file=/tmp/over.key"],
+        ];
+        assertSaid(await saidBy(server, line, MESSAGES.signerExpired), MESSAGES.signerExpired);
+      });
     });
     await step("what was encrypted with a key that is gone cannot be read", async () => {
       const path = "/etc/kubernetes/config/encryption-config.yaml";
