@@ -15,11 +15,10 @@ import { explainFlag, isField, settingText } from "./settings.ts";
 
 const REFERENCE = "https://kubernetes.io/docs/reference/command-line-tools-reference/";
 
-/** Where the reference of each program is. */
+/** Where the references of programs are that are none of Kubernetes. */
 const REFERENCES: Readonly<Record<string, string>> = {
   etcd: "https://etcd.io/docs/v3.6/op-guide/configuration/",
   etcdctl: "https://etcd.io/docs/v3.6/op-guide/security/",
-  "cloud-controller-manager": `${REFERENCE}cloud-controller-manager/`,
 };
 
 /**
