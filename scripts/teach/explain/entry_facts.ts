@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ACCESS_FACTS } from "./facts_of_access.ts";
 import { AUTHORITY_FACTS } from "./facts_of_authorities.ts";
 import { COMPONENT_FACTS } from "./facts_of_components.ts";
 import { ETCD_FACTS } from "./facts_of_etcd.ts";
@@ -18,4 +19,5 @@ export const ENTRY_FACTS: Readonly<Record<string, EntryFacts>> = {
   ...ETCD_FACTS,
   ...NODE_FACTS,
   ...PEOPLE_FACTS,
+  ...ACCESS_FACTS,
 };

@@ -16,6 +16,7 @@ const ENDINGS: Readonly<Record<PkiPart, string>> = {
   key: ".key",
   "public-key": ".pub",
   kubeconfig: "",
+  document: "",
 };
 
 /** What the machines of a component are called. */
@@ -56,8 +57,9 @@ const PLACED: readonly PlacedFile[] = Object.entries(LAYOUTS).flatMap(([layout, 
 export function ownPath(entry: CatalogueEntry): string {
   const { id } = entry;
   if (entry.kind === "kubeconfig") return `${id}.kubeconfig`;
+  if (entry.kind === "document") return entry.path;
   if ("base" in entry) return `pki/${entry.base}${entry.kind === "key-pair" ? ".key, .pub" : ".crt, .key"}`;
-  return id;
+  throw new Error(`No path of ${id}`);
 }
 
 /** Where a line's files are on the machines of each layout. */
@@ -102,7 +104,7 @@ export interface FoundFile {
   /** The machine, member or person, where the path says it. */
   readonly name: string | undefined;
   /** What the file holds. */
-  readonly part: "certificate" | "private key" | "public key" | "kubeconfig";
+  readonly part: "certificate" | "private key" | "public key" | "kubeconfig" | "document";
 }
 
 const CERTIFICATE = String.raw`(?:\.crt|\.key|\.pub|\.csr|-key\.pem|\.pem)$`;
@@ -147,10 +149,20 @@ export function sectionOfFile(path: string): string | undefined {
  * @returns undefined for a name that says nothing
  */
 export function entryOfFile(path: string): FoundFile | undefined {
+  const document = DOCUMENTS.find(({ ends }) => ends.some((end) => path === end || path.endsWith(`/${end}`)));
+  if (document !== undefined) return { id: document.id, name: undefined, part: "document" };
   if (!/\.(?:crt|key|pub|pem|csr|conf|kubeconfig)$|\/kubeconfig$/.test(path)) return undefined;
   const found = placed(path) ?? known(path) ?? own(path) ?? other(path);
   return found === undefined ? undefined : { ...found, part: partOf(path) };
 }
+
+/** Documents, by our own paths and by their places on machines. */
+const DOCUMENTS = CATALOGUE.flatMap((entry) =>
+  entry.kind !== "document" ? [] : [{
+    id: entry.id,
+    ends: [entry.path, ...PLACED.filter(({ id }) => id === entry.id).map(({ base }) => base.slice(1))],
+  }]
+);
 
 type Found = Pick<FoundFile, "id" | "name">;
 

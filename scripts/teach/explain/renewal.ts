@@ -17,6 +17,13 @@ export function renewalOf(entry: CatalogueEntry, facts: EntryFacts, name?: strin
   const id = name === undefined ? template : fillName(template, name);
   const times = "move validity.notBefore in the spec";
   const key = `raise its number in generations (${id})`;
+  if (entry.kind === "document") {
+    const again = facts.restart.length === 0 ? "" : `, and restart ${facts.restart.join(", ")}`;
+    return [
+      `hardway: change the spec; run provision and bundle, copy or apply${again}.`,
+      ...(facts.renewal ?? []),
+    ];
+  }
   const change = entry.kind === "key-pair" ? `hardway: ${key}` : `hardway: ${times}, or for a new key ${key}`;
   const restart = facts.restart.length === 0 ? "" : `, and restart ${facts.restart.join(", ")}`;
   const own = `${change}; run provision and bundle, copy${restart}.`;
