@@ -17,6 +17,12 @@ interface BundledMachine {
   readonly copy?: string;
 }
 
+/** What the report says of all. */
+interface Bundled {
+  readonly cluster: string;
+  readonly machines: readonly BundledMachine[];
+}
+
 /** Where a machine is. */
 export interface Place {
   readonly name: string;
@@ -34,6 +40,8 @@ export interface ClusterInput {
   readonly admin: string;
   /** Folder with the programs. */
   readonly programs: string;
+  /** Files beside the spec, by name: what it names as valueFile. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** How kubectl is run. */
@@ -72,11 +80,10 @@ export class Cluster implements AsyncDisposable {
     rest.defer(() => Deno.remove(folder, { recursive: true }));
     await Deno.writeTextFile(`${folder}/cluster.yaml`, input.spec);
     await Deno.writeTextFile(`${folder}/cluster.seed`, `${SEED}\n`, { mode: 0o600 });
-    const words = commandLine("bundle", ["-o", "json", ...(input.isTar ? ["--tar"] : [])]);
-    const [program, ...args] = words;
-    const report: { readonly cluster: string; readonly machines: readonly BundledMachine[] } = JSON.parse(
-      await runWell(program, args, { cwd: folder }),
-    );
+    for (const [name, text] of Object.entries(input.files ?? {})) {
+      await Deno.writeTextFile(`${folder}/${name}`, text, { mode: 0o600 });
+    }
+    const report = await makeBundles(folder, input.isTar);
     // The workstation reads its own as a tree.
     if (input.isTar) {
       const [again, ...rest] = commandLine("bundle", ["--only", "admin"]);
@@ -103,6 +110,13 @@ export class Cluster implements AsyncDisposable {
       await cluster[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Bundles again from another spec, and brings a machine what it has then; nothing is started anew. */
+  async bundleAgain(spec: string, machine: string): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/cluster.yaml`, spec);
+    const { machines } = await makeBundles(this.#folder, false);
+    await this.#copy(this.machine(machine), machines.find(({ name }) => name === machine)?.copy);
   }
 
   /** A machine by its name. */
@@ -155,6 +169,12 @@ export class Cluster implements AsyncDisposable {
     // What its administrator does with the file.
     await machine.execWell(["sh", "-c", "cat /etc/kubernetes/hosts >> /etc/hosts"]);
   }
+}
+
+/** Runs `bundle`. */
+async function makeBundles(folder: string, isTar: boolean): Promise<Bundled> {
+  const [program, ...args] = commandLine("bundle", ["-o", "json", ...(isTar ? ["--tar"] : [])]);
+  return JSON.parse(await runWell(program, args, { cwd: folder }));
 }
 
 /**

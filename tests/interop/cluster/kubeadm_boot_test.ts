@@ -11,9 +11,10 @@ import { checkDoor } from "./checks/door.ts";
 import { checkEncryption, checkHealth, checkRefusals, type Etcd } from "./checks/etcd.ts";
 import { checkReach, checkRegistration, checkRestriction, type Node } from "./checks/nodes.ts";
 import { AuditLog, checkIdentities, checkRights, identities } from "./checks/who.ts";
-import { Cluster, eventually, stepsOf } from "./cluster.ts";
-import { readPod, type StaticPod } from "./pods.ts";
+import { Cluster, stepsOf } from "./cluster.ts";
+import type { StaticPod } from "./pods.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
+import { isUp, startPod } from "./running_pods.ts";
 
 const SPEC = `name: prod
 files: { layout: kubeadm }
@@ -34,25 +35,6 @@ const PLANES = ["cp-0", "cp-1", "cp-2"];
 const ADDRESSES = ["10.240.0.10", "10.240.0.11", "10.240.0.12"];
 const ETCD: Etcd = { machine: "cp-0", folder: "/etc/kubernetes/pki/etcd", addresses: ADDRESSES };
 const KUBELET = "/var/lib/kubelet/pki/kubelet";
-
-/** Starts a static pod on a machine, as a kubelet does. */
-async function startPod(cluster: Cluster, machine: string, name: string): Promise<StaticPod> {
-  const host = cluster.machine(machine);
-  const pod = readPod(await host.execWell(["cat", `/etc/kubernetes/manifests/${name}.yaml`]));
-  await host.start(pod.name, pod.words);
-  return pod;
-}
-
-/** Waits until every probe of a pod is content, asked without a credential as a kubelet asks. */
-async function isUp(cluster: Cluster, machine: string, { name, probes }: StaticPod): Promise<void> {
-  assert.ok(probes.length > 0, name);
-  for (const url of probes) {
-    await eventually(cluster, `${name} on ${machine}: ${url}`, async () => {
-      const { code } = await cluster.machine(machine).exec(["curl", "-skf", "--max-time", "5", url]);
-      return code === 0 || undefined;
-    });
-  }
-}
 
 testWith(
   [clusterPrograms(), ...namespaces()],

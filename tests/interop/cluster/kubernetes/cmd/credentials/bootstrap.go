@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,6 +21,8 @@ import (
 	"k8s.io/cluster-bootstrap/token/jws"
 	bootstraputil "k8s.io/cluster-bootstrap/token/util"
 	bootstraptokenv1 "k8s.io/kubernetes/cmd/kubeadm/app/apis/bootstraptoken/v1"
+	kubeadmapi "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm"
+	discovery "k8s.io/kubernetes/cmd/kubeadm/app/discovery/token"
 	"k8s.io/kubernetes/cmd/kubeadm/app/phases/bootstraptoken/clusterinfo"
 	"k8s.io/kubernetes/cmd/kubeadm/app/util/pubkeypin"
 	bootstrapauth "k8s.io/kubernetes/plugin/pkg/auth/authenticator/token/bootstrap"
@@ -211,4 +214,26 @@ func tokenFile(in struct {
 		people = append(people, who(response))
 	}
 	return map[string]any{"records": records, "people": people}, nil
+}
+
+// discover finds a cluster as a joining node of kubeadm's does, by a token and the hash of its CA.
+func discover(in struct {
+	Endpoint, Token string
+	Hashes          []string
+	Seconds         int
+}) (any, error) {
+	found, err := discovery.RetrieveValidatedConfigInfo(nil, &kubeadmapi.Discovery{
+		BootstrapToken: &kubeadmapi.BootstrapTokenDiscovery{
+			Token: in.Token, APIServerEndpoint: in.Endpoint, CACertHashes: in.Hashes,
+		},
+	}, time.Duration(in.Seconds)*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	for _, cluster := range found.Clusters {
+		return map[string]string{
+			"server": cluster.Server, "authority": string(cluster.CertificateAuthorityData),
+		}, nil
+	}
+	return nil, errors.New("no cluster")
 }

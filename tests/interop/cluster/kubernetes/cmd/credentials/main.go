@@ -27,6 +27,7 @@ var operations = map[string]func(json.RawMessage) (any, error){
 	"constants":    operation(constants),
 	"csv":          operation(tokenFile),
 	"detached":     operation(detached),
+	"discover":     operation(discover),
 	"documents":    operation(documents),
 	"groups":       operation(groups),
 	"json":         operation(marshal),
