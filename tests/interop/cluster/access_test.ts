@@ -76,7 +76,10 @@ testWith(
       await (await Bearer.of(cluster, `${join.id}.${join.secret}`)).isRefused("a token without its Secret");
       await applyManifests(cluster);
     });
-    await step("nodes that join come in with bootstrap tokens", () => checkBootstrapTokens(cluster));
+    await step(
+      "nodes that join come in with bootstrap tokens",
+      () => checkBootstrapTokens(cluster, "hard-way"),
+    );
     await step("without a credential health and cluster-info are read", () => checkAnonymous(cluster));
     await step("cluster-info is signed, and found by kubeadm", async () => {
       await checkClusterInfo(cluster);
@@ -146,7 +149,7 @@ testWith(
       await applyManifests(cluster, superAdmin, ["cluster-admins.yaml"]);
     });
     await step("people, nodes, programs and the directory's users come in", async () => {
-      await checkBootstrapTokens(cluster);
+      await checkBootstrapTokens(cluster, "kubeadm");
       await checkAnonymous(cluster);
       await checkDiscovery(cluster);
       await checkStaticTokens(cluster);

@@ -9,7 +9,7 @@ import { parseAllDocuments } from "../../../../scripts/shared/npm/yaml.ts";
 import { z } from "../../../../scripts/shared/npm/zod.ts";
 import { type Cluster, eventually } from "../cluster.ts";
 import { Bearer } from "./bearer.ts";
-import { SERVER } from "./spec.ts";
+import { type Layout, SERVER } from "./spec.ts";
 
 const CLUSTER_INFO = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 /** In the order of the spec. */
@@ -47,22 +47,35 @@ export async function bootstrapTokens(cluster: Cluster): Promise<Readonly<Record
 
 const whole = ({ id, secret }: Parts): string => `${id}.${secret}`;
 
+/** Groups of tokens that say none, by layout: manifests let the last of them join. */
+const DEFAULT_GROUPS: Readonly<Record<Layout, readonly string[]>> = {
+  "hard-way": ["system:bootstrappers"],
+  kubeadm: ["system:bootstrappers", "system:bootstrappers:kubeadm:default-node-token"],
+};
+
 /** Tokens that are for authentication and have not ended let in, as whom they say; the others do not. */
-export async function checkBootstrapTokens(cluster: Cluster): Promise<void> {
+export async function checkBootstrapTokens(cluster: Cluster, layout: Layout): Promise<void> {
   const { join, vouch, old, enter } = await bootstrapTokens(cluster);
-  const groups = { join: ["system:bootstrappers:worker"], enter: [] };
-  for (const [name, token] of Object.entries({ join, enter })) {
+  const joining = DEFAULT_GROUPS[layout].at(-1) ?? "";
+  const people: readonly (readonly [Parts, readonly string[]])[] = [[join, [
+    "system:bootstrappers",
+    "system:bootstrappers:worker",
+  ]], [
+    enter,
+    DEFAULT_GROUPS[layout],
+  ]];
+  for (const [token, groups] of people) {
     const bearer = await Bearer.of(cluster, whole(token));
     await eventually(
       cluster,
-      `the bootstrap token ${name}`,
+      "a bootstrap token",
       async () => (await bearer.get("/version")).status === 200 || undefined,
     );
     const user = await bearer.whoAmI();
     assert.equal(user.username, `system:bootstrap:${token.id}`);
-    const further = name === "join" ? groups.join : groups.enter;
-    assert.deepEqual(user.groups, ["system:bootstrappers", ...further, "system:authenticated"]);
-    assert.equal(await bearer.can("create", "certificatesigningrequests"), true);
+    assert.deepEqual(user.groups, [...groups, "system:authenticated"]);
+    const mayJoin = groups.includes(joining);
+    assert.equal(await bearer.can("create", "certificatesigningrequests"), mayJoin, groups.join());
     assert.equal(await bearer.can("get", "secrets", "-n", "kube-system"), false);
   }
   // The Secrets of these are there too, so that it is their content that keeps them out.

@@ -21,7 +21,8 @@ export const JOHNS_TOKEN = 'a,"b"=c';
 /** Which keys write, and which only read any more. */
 export type Rotation = "before" | "after";
 
-type Layout = "hard-way" | "kubeadm";
+/** Where bundles put things. */
+export type Layout = "hard-way" | "kubeadm";
 
 const ISSUERS: (authority: string) => NonNullable<NonNullable<SpecInput["authentication"]>["jwt"]> = (
   authority,
