@@ -5,12 +5,15 @@
  *
  * @module
  */
+import { jwksUriOf } from "../plan/documents.ts";
+import { featuresOf } from "../plan/features.ts";
 import type { AbacPolicy, Authorizer, JwtAuthenticator, Spec } from "../spec/types.ts";
-import { webhookPath } from "./layouts.ts";
+import { CONFIG, webhookPath } from "./layouts.ts";
 import type { Value } from "./types.ts";
 
 /** What stands for it. */
-export function accessValues({ authentication, authorization }: Spec): [string, Value][] {
+export function accessValues(spec: Spec): [string, Value][] {
+  const { authentication, authorization } = spec;
   const { anonymousPaths, jwt, webhook } = authentication;
   const anonymous: Value = anonymousPaths === undefined
     ? { enabled: false }
@@ -22,7 +25,39 @@ export function accessValues({ authentication, authorization }: Spec): [string, 
     ["tokenWebhookVersion", webhook?.version],
     ["tokenWebhookCacheTTL", webhook?.cacheTTL],
     ["authorizers", authorization.map(authorizerValue)],
+    ["accessArguments", accessArguments(spec)],
     ["abacPolicies", authorization.flatMap((one) => one.type === "ABAC" ? one.policies.map(policyLine) : [])],
+  ];
+}
+
+/**
+ * What kubeadm's API server must be told beside the two configurations, as arguments of ClusterConfiguration; one that
+ * stands there twice takes the place of kubeadm's own (cmd/kubeadm/app/util, `ArgumentsToCommand`).
+ */
+function accessArguments(spec: Spec): Value[] {
+  const { apiServer, authentication: { webhook } } = spec;
+  const features = featuresOf(spec);
+  const of = (name: string, value: string): Value => ({ name, value });
+  return [
+    ...(webhook === undefined ? [] : [
+      of("authentication-token-webhook-cache-ttl", webhook.cacheTTL),
+      of("authentication-token-webhook-config-file", webhookPath(webhook.name)),
+      of("authentication-token-webhook-version", webhook.version),
+    ]),
+    ...(features.has("abac") ? [of("authorization-policy-file", `${CONFIG}/abac-policy.jsonl`)] : []),
+    ...(features.has("issuing")
+      ? [
+        of("service-account-issuer", apiServer.serviceAccountIssuer),
+        of("service-account-jwks-uri", jwksUriOf(spec)),
+      ]
+      : []),
+    ...(features.has("rotating")
+      ? [
+        of("service-account-key-file", "/etc/kubernetes/pki/sa.pub"),
+        of("service-account-key-file", `${CONFIG}/retired-service-account-keys.pub`),
+      ]
+      : []),
+    ...(features.has("tokens") ? [of("token-auth-file", `${CONFIG}/tokens.csv`)] : []),
   ];
 }
 

@@ -10,7 +10,8 @@ import type { Layout } from "../spec/types.ts";
 import type { Component, Condition, CopiedFile, LayoutFile, PkiPart, RenderedFile } from "./types.ts";
 
 const UNITS = "/etc/systemd/system";
-const CONFIG = "/etc/kubernetes/config";
+/** Where control planes have what the API server and the scheduler read when they start. */
+export const CONFIG = "/etc/kubernetes/config";
 
 /** What stands for each webhook's name: a file with it is there once for each. */
 export const WEBHOOK = "<webhook>";
