@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { run, runWell, testWith } from "../tools.ts";
 import { listFiles, withBundles } from "./bundled.ts";
 import { builtProgram } from "./built.ts";
-import { MINORS, render, shapesOf } from "./shapes.ts";
+import { MINORS, render, type Shape, shapesOf } from "./shapes.ts";
 
 const decode = builtProgram("decode");
 const kubeadm = builtProgram("kubeadm");
@@ -30,6 +30,7 @@ const NO_OBJECT = /\.(?:service|sh|toml|crt|pem|key|pub)$|^etc\/cni\/|^etc\/kube
 
 /** Kinds of objects that bundles hold; kubeadm.yaml holds the last. */
 const KINDS = [
+  "abac.authorization.kubernetes.io/v1beta1 Policy",
   "apiserver.config.k8s.io/v1 AuthenticationConfiguration",
   "apiserver.config.k8s.io/v1 AuthorizationConfiguration",
   "apiserver.config.k8s.io/v1 EncryptionConfiguration",
@@ -87,7 +88,13 @@ testWith(
   async (_, program = "") => {
     // A field at the end is its object's own: manifests are taken apart, and of the others only files with one object.
     const objects = renderedObjects().flatMap(({ name, text }) =>
-      name.includes("/manifests/")
+      name.endsWith(".jsonl")
+        ? text.split("\n").filter((line) => line.startsWith("{")).map((line, index) => ({
+          name: `${name} ${index}`,
+          text: Object.entries<unknown>(JSON.parse(line))
+            .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`).join(""),
+        }))
+        : name.includes("/manifests/")
         ? text.split(/^---\n/m).map((part, index) => ({ name: `${name} ${index}`, text: part }))
         : [{ name, text }]
     );
@@ -140,6 +147,12 @@ testWith([decode], "what its own program's validation refuses is seen", async (_
     "jwt:\n- issuer:\n    url: http://x\nanonymous:",
     /issuer.url/,
   );
+  await spoil(/authentication-config/, "claims.roles", "claims.roles.map(r, r)", /compilation failed/);
+  await spoil(/authentication-config/, 'prefix: ""', "expression: claims.x", /groups/);
+  await spoil(/authorization-config/, "'system:nodes' in", "'system:nodes' of", /compilation failed/);
+  await spoil(/authorization-config/, /timeout: "?30s"?/, "timeout: 31s", /timeout/);
+  await spoil(/authorization-config/, "kubeConfigFile: /", "kubeConfigFile: ", /kubeConfigFile/);
+  await spoil(/authorization-config/, "failurePolicy: NoOpinion", "failurePolicy: Allow", /failurePolicy/);
   await spoil(/authorization-config/, "type: RBAC", "type: Anything", /authorizers\[1\].type/);
   await spoil(/audit-policy/, "level: Metadata", "level: Everything", /level/);
   await spoil(
@@ -152,11 +165,52 @@ testWith([decode], "what its own program's validation refuses is seen", async (_
   await spoil(/kubeadm.yaml/, /bindPort: .*/, "bindPort: high", /bindPort/);
 });
 
+/** Few of all, among them in each layout one with every way in. */
+function bundledShapes(): Shape[] {
+  return shapesOf("1.37").filter((_, index) => index % 16 === 0 || index % 32 === 5);
+}
+
+testWith(
+  [decode],
+  "every manifest of a bundle is read strictly, those with tokens and with what the cluster says of itself too",
+  async (_, program = "") => {
+    const kinds = new Set<string>();
+    for (const { title, spec } of bundledShapes()) {
+      await withBundles(spec, async (hosts) => {
+        const folder = join(hosts, "admin/manifests");
+        const texts = (await listFiles(folder)).map((name) => ({
+          name: `${title}: ${name}`,
+          text: Deno.readTextFileSync(join(folder, name)),
+        }));
+        const verdicts = await judge(program, texts);
+        assert.deepEqual(verdicts.filter(({ faults }) => faults.length > 0), []);
+        for (const { kind } of verdicts) kinds.add(kind);
+        const info = texts.find(({ name }) => name.endsWith("cluster-info.yaml"));
+        if (info === undefined) return;
+        const [key] = await judge(program, [{
+          ...info,
+          text: info.text.replace("kubeconfig: ", "kube/config: "),
+        }]);
+        assert.match(key?.faults.join() ?? "", /data\[kube\/config\]/);
+        const tokens = texts.find(({ name }) => name.endsWith("bootstrap-tokens.yaml"));
+        const text = tokens?.text.replace("stringData:", "stringdata:") ?? "";
+        assert.match((await judge(program, [{ name: "", text }]))[0]?.faults.join() ?? "", /"stringdata"/);
+      });
+    }
+    assert.deepEqual([...kinds].sort(), ["v1 ConfigMap", ...KINDS.filter(isOfManifests)].sort());
+  },
+);
+
+/** Kinds of what is applied. */
+function isOfManifests(kind: string): boolean {
+  return /^rbac|Secret$|ServiceAccount$/.test(kind);
+}
+
 testWith(
   [decode],
   "every kubeconfig of a bundle is read strictly by client-go's types",
   async (_, program = "") => {
-    for (const { spec } of shapesOf("1.37").filter((_, index) => index % 16 === 0)) {
+    for (const { spec } of bundledShapes()) {
       await withBundles(spec, async (hosts) => {
         const kubeconfigs: Text[] = [];
         for (const file of await listFiles(hosts)) {

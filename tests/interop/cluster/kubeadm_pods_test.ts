@@ -9,15 +9,19 @@ import { testWith } from "../tools.ts";
 import { listFiles, withBundles } from "./bundled.ts";
 import { at, commandsOf, documentsOf } from "./commands.ts";
 import { kubeadm, runIn, specOf } from "./kubeadm.ts";
+import { ACCESS } from "./shapes.ts";
 
-/** Flags of a static pod, by name; a flag that has no `=` has an empty value. */
+/** Flags of a static pod, by name; one that stands there twice has both values. */
 function flagsOf(path: string, text: string): Map<string, string> {
   const [command, ...others] = commandsOf({ to: `etc/kubernetes/manifests/${path}`, text });
   if (command === undefined || others.length > 0) assert.fail(`${path}: one container`);
-  return new Map(command.words.map((word): [string, string] => {
+  const flags = new Map<string, string>();
+  for (const word of command.words) {
     const [name = "", ...rest] = word.split("=");
-    return [name, rest.join("=")];
-  }));
+    const before = flags.get(name);
+    flags.set(name, before === undefined ? rest.join("=") : `${before} and ${rest.join("=")}`);
+  }
+  return flags;
 }
 
 /** `--flag: ours instead of kubeadm's` for each flag that differs. */
@@ -113,6 +117,34 @@ testWith(
             if (isReadOnly) assert.equal(mine.get(path), true, `${name} may write ${path}`);
           }
         });
+      }
+    });
+  },
+);
+
+testWith(
+  [kubeadm],
+  "kubeadm's API server lets in and asks the same as ours, and sees every file that its flags name",
+  async (_, program = "") => {
+    const spec = specOf(1, { ...ACCESS, users: [{ name: "jane", token: true }] });
+    await withBundles(spec, async (hosts) => {
+      const root = join(hosts, "cp-0");
+      const path = join(root, "etc/kubernetes/manifests/kube-apiserver.yaml");
+      const ours = flagsOf("kube-apiserver.yaml", await Deno.readTextFile(path));
+      await runIn(root, program, "init", "phase", "control-plane", "apiserver");
+      const text = await Deno.readTextFile(path);
+      const theirs = flagsOf("kube-apiserver.yaml", text);
+      assert.deepEqual(differences(ours, theirs), PURPOSES["kube-apiserver.yaml"]);
+      const mounts = [...mountsOf(documentsOf(text)[0]).keys()];
+      const files = [...theirs.values()].flatMap((value) => value.split(" and ")).filter((value) =>
+        value.startsWith("/etc/kubernetes/")
+      );
+      for (const file of files) {
+        assert.ok(mounts.some((mount) => file.startsWith(`${mount}/`)), `${file} is not mounted`);
+        await Deno.stat(join(root, file));
+      }
+      for (const flag of ["--token-auth-file", "--authorization-policy-file"]) {
+        assert.ok(files.includes(theirs.get(flag) ?? ""), flag);
       }
     });
   },

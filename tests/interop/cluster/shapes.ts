@@ -60,11 +60,85 @@ const PEOPLE = {
   }],
   users: [{
     name: "jane",
+    namespace: "kube-public",
+    token: true,
     bindings: [{ role: "pod-reader" }, { clusterRole: "metrics" }, {
       clusterRole: "view",
       namespace: "kube-public",
     }],
   }],
+} satisfies Partial<SpecInput>;
+
+/** Each way in, and each authorizer. */
+export const ACCESS = {
+  apiServer: { serviceAccountIssuer: "https://tokens.example.org/lab" },
+  keys: { retiredServiceAccount: [1, 2] },
+  generations: { "service-account": 3 },
+  authentication: {
+    anonymous: { paths: ["/livez", "/readyz"] },
+    jwt: [
+      {
+        issuer: {
+          url: "https://issuer.example.org",
+          audiences: ["lab", "other"],
+          egressSelectorType: "cluster",
+        },
+        claimValidationRules: [
+          { claim: "hd", requiredValue: "example.org" },
+          { expression: "claims.exp - claims.iat <= 3600", message: "an hour at most" },
+        ],
+        claimMappings: {
+          username: { claim: "sub", prefix: "oidc:" },
+          groups: { claim: "groups", prefix: "" },
+          uid: { claim: "uid" },
+          extra: [{ key: "example.org/team", valueExpression: "claims.team" }],
+        },
+        userValidationRules: [{ expression: "!user.username.startsWith('system:')", message: "nobody" }],
+      },
+      {
+        issuer: {
+          url: "https://staff.example.org",
+          discoveryURL: "https://discovery.example.org/staff",
+          audiences: ["lab"],
+        },
+        claimMappings: {
+          username: { expression: "claims.email_verified ? claims.email : ''" },
+          groups: { expression: "claims.roles" },
+          uid: { expression: "claims.uid" },
+        },
+      },
+    ],
+    webhook: { server: "https://directory.example.org/tokens", version: "v1beta1", cacheTTL: "1m30s" },
+  },
+  authorization: [
+    { type: "Node" },
+    { type: "RBAC" },
+    {
+      type: "Webhook",
+      name: "strict",
+      webhook: {
+        server: "https://directory.example.org/rights",
+        timeout: "30s",
+        failurePolicy: "NoOpinion",
+        authorizedTTL: "1s",
+        unauthorizedTTL: "1s",
+        subjectAccessReviewVersion: "v1beta1",
+        matchConditions: ["has(request.resourceAttributes)", "!('system:nodes' in request.groups)"],
+      },
+    },
+    {
+      type: "ABAC",
+      policies: [
+        { user: "jane", namespace: "*", resource: "pods", apiGroup: "", readonly: true },
+        { group: 'the "ops"', nonResourcePath: "/metrics/*" },
+      ],
+    },
+    { type: "Webhook", name: "last", webhook: { server: "https://[fd00::1]:8443/" } },
+  ],
+  bootstrapTokens: [
+    { name: "join", description: "for all: nodes", groups: ["system:bootstrappers:worker"] },
+    { name: "vouch", usages: ["signing"], validity: "50y" },
+  ],
 } satisfies Partial<SpecInput>;
 
 /** Every mix of layout, families, place of etcd, signing, whose pods' networks are fixed, and naming, of one release. */
@@ -88,6 +162,7 @@ export function shapesOf(kubernetesVersion: string): Shape[] {
                 files: { layout, naming: isPem ? "pem" : "crt" },
                 ...(!isSigning && ENCRYPTED),
                 ...(pods === "fixed" && PEOPLE),
+                ...(etcd === "external" && ACCESS),
               },
             });
           }

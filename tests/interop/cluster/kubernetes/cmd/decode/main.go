@@ -1,8 +1,8 @@
 // Command decode reads Kubernetes objects as their own programs do, but strictly: an unknown field, a doubled key or a
 // wrong type is a fault, and so is what the program's own validation finds.
 //
-// Standard input is a JSON list of {"name", "text"}; a text may hold several YAML documents. Standard output is a JSON
-// list of {"name", "kind", "faults"}, one for each document.
+// Standard input is a JSON list of {"name", "text"}; a text may hold several YAML documents, or one object a line where
+// its name ends in .jsonl. Standard output is a JSON list of {"name", "kind", "faults"}, one for each document.
 package main
 
 import (
@@ -37,7 +37,11 @@ func main() {
 	}
 	verdicts := []verdict{}
 	for _, each := range files {
-		documents, err := split(each.Text)
+		cut := split
+		if strings.HasSuffix(each.Name, ".jsonl") {
+			cut = lines
+		}
+		documents, err := cut(each.Text)
 		if err != nil {
 			fail(fmt.Errorf("%s: %w", each.Name, err))
 		}
@@ -65,6 +69,17 @@ func split(text string) ([][]byte, error) {
 		}
 		documents = append(documents, document)
 	}
+}
+
+// lines cuts a text into its lines, without comments, as the API server does with a policy file.
+func lines(text string) ([][]byte, error) {
+	var documents [][]byte
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			documents = append(documents, []byte(line))
+		}
+	}
+	return documents, nil
 }
 
 // judge finds the reader of a document by its kind.

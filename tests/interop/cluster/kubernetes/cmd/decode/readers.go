@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
@@ -23,6 +25,8 @@ import (
 	kubeadmscheme "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/scheme"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	podutil "k8s.io/kubernetes/pkg/api/pod"
+	"k8s.io/kubernetes/pkg/apis/abac"
+	_ "k8s.io/kubernetes/pkg/apis/abac/latest"
 	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
@@ -47,6 +51,7 @@ type reader func(document []byte) []error
 
 // readers by apiVersion and kind.
 var readers = map[string]reader{
+	"abac.authorization.kubernetes.io/v1beta1 Policy":           readAccessPolicy,
 	"kubelet.config.k8s.io/v1beta1 KubeletConfiguration":        readKubelet,
 	"kubescheduler.config.k8s.io/v1 KubeSchedulerConfiguration": readScheduler,
 	"kubeproxy.config.k8s.io/v1alpha1 KubeProxyConfiguration":   readProxy,
@@ -57,6 +62,7 @@ var readers = map[string]reader{
 	"kubeadm.k8s.io/v1beta4 InitConfiguration":                  readKubeadm,
 	"kubeadm.k8s.io/v1beta4 JoinConfiguration":                  readKubeadm,
 	"kubeadm.k8s.io/v1beta4 ClusterConfiguration":               readKubeadm,
+	"v1 ConfigMap":      readConfigMap,
 	"v1 Pod":            readStaticPod,
 	"v1 Secret":         readSecret,
 	"v1 ServiceAccount": readServiceAccount,
@@ -147,6 +153,19 @@ func readAPIServer(document []byte) []error {
 	case *apiserver.AuthenticationConfiguration:
 		return list(apiservervalidation.ValidateAuthenticationConfiguration(authenticationcel.NewDefaultCompiler(), config, nil))
 	case *apiserver.AuthorizationConfiguration:
+		// The validation looks for the files of the machine: that one is named is all that can be seen here.
+		for _, authorizer := range config.Authorizers {
+			if authorizer.Webhook == nil {
+				continue
+			}
+			if path := authorizer.Webhook.ConnectionInfo.KubeConfigFile; path != nil && filepath.IsAbs(*path) {
+				here, err := os.Executable()
+				if err != nil {
+					return []error{err}
+				}
+				authorizer.Webhook.ConnectionInfo.KubeConfigFile = &here
+			}
+		}
 		return list(apiservervalidation.ValidateAuthorizationConfiguration(authorizationcel.NewDefaultCompiler(), nil, config,
 			sets.New(modes.AuthorizationModeChoices...), sets.New(modes.ModeWebhook)))
 	case *apiserver.EncryptionConfiguration:
@@ -154,6 +173,12 @@ func readAPIServer(document []byte) []error {
 	default:
 		return []error{fmt.Errorf("decoded to %T", object)}
 	}
+}
+
+// readAccessPolicy reads a line of an ABAC policy file: what is in it nobody validates.
+func readAccessPolicy(document []byte) []error {
+	_, errs := decode[*abac.Policy](abac.Scheme, document)
+	return errs
 }
 
 func readAuditPolicy(document []byte) []error {
@@ -250,4 +275,12 @@ func readSecret(document []byte) []error {
 		return errs
 	}
 	return list(corevalidation.ValidateSecret(secret))
+}
+
+func readConfigMap(document []byte) []error {
+	configMap, errs := decode[*core.ConfigMap](legacyscheme.Scheme, document)
+	if errs != nil {
+		return errs
+	}
+	return list(corevalidation.ValidateConfigMap(configMap))
 }

@@ -26,6 +26,7 @@ var objects = []any{
 	apiserverv1.EncryptionConfiguration{},
 	auditv1.Policy{},
 	clientcmdv1.Config{},
+	corev1.ConfigMap{},
 	corev1.Pod{},
 	corev1.Secret{},
 	corev1.ServiceAccount{},
