@@ -34,8 +34,9 @@ const MAX_SHOWN = 80;
 /** Keys of a user whose values are secrets when they are given by mistake: files hold those. */
 const SECRET_KEYS = ["token", "password"] as const;
 
-function isSecretPlace(path: Path): boolean {
-  return path[0] === "users" && SECRET_KEYS.some((key) => key === path[2]) && path.at(-1) !== "valueFile";
+/** true, false and nothing are no secrets. */
+function isHidden({ value }: Scalar): boolean {
+  return value !== null && typeof value !== "boolean";
 }
 
 /** A parsed document. */
@@ -53,6 +54,7 @@ export class SpecDocument {
   readonly #pairs = new Map<Node, ReadonlyMap<string, Pair>>();
   readonly #shown = new Map<Node, string>();
   #masked: string | undefined;
+  #hidden: ReadonlySet<Node> | undefined;
 
   /**
    * @param text the document; a byte order mark is skipped
@@ -88,7 +90,7 @@ export class SpecDocument {
     for (const step of path) node = this.#child(node, step)?.value;
     if (node !== null && node !== undefined) node = this.#resolve(node);
     if (isScalar(node)) {
-      if (isSecretPlace(path) && typeof node.value === "string") return "text";
+      if (this.#secrets().has(node)) return typeof node.value === "string" ? "text" : "a number";
       // Kept, as a thousand aliases may stand for one long text.
       const shown = this.#shown.get(node) ?? describeScalar(node);
       this.#shown.set(node, shown);
@@ -141,27 +143,48 @@ export class SpecDocument {
     return span;
   }
 
-  /** The text for excerpts. Whatever stands where people's tokens and passwords are asked for may be one. */
-  #mask(): string {
-    let masked = maskSecrets(this.#text);
-    const hide = (node: Node | null | undefined): void => {
-      if (node === null || node === undefined) return;
+  /** Whatever stands where people's tokens and passwords are asked for may be one, also where an alias has it again. */
+  #secrets(): ReadonlySet<Node> {
+    if (this.#hidden !== undefined) return this.#hidden;
+    const seen = new Set<Node>();
+    const found = new Set<Node>();
+    const hide = (given: Node | null | undefined): void => {
+      const node = given && this.#resolve(given);
+      if (node === null || node === undefined || seen.has(node)) return;
+      seen.add(node);
       if (isMap(node)) {
         for (const { key, value } of node.items) {
-          if (!isScalar(key) || key.value !== "valueFile") hide(value as Node | null);
+          if (isScalar(key) && key.value === "valueFile") continue;
+          hide(key as Node | null);
+          hide(value as Node | null);
         }
       } else if (isSeq(node)) { for (const item of node.items) hide(item as Node); }
-      else if (isScalar(node) && typeof node.value === "string") {
-        const { start, end } = spanOfNode(node) ?? { start: 0, end: 0 };
-        masked = masked.slice(0, start) + stars(masked.slice(start, end)) + masked.slice(end);
-      }
+      else if (isScalar(node) && isHidden(node)) found.add(node);
     };
     const users = this.#child(this.#root, "users")?.value;
-    if (!isSeq(users)) return masked;
-    for (const user of users.items) {
-      for (const key of SECRET_KEYS) hide(this.#child(user as Node, key)?.value);
+    const list = users && this.#resolve(users);
+    for (const item of isSeq(list) ? list.items : []) {
+      const user = this.#resolve(item as Node);
+      // Of a doubled key both values may be secrets.
+      for (const { key, value } of isMap(user) ? user.items : []) {
+        if (isScalar(key) && SECRET_KEYS.some((one) => one === key.value)) hide(value as Node | null);
+      }
     }
-    return masked;
+    this.#hidden = found;
+    return found;
+  }
+
+  /** The text for excerpts. */
+  #mask(): string {
+    const spans = [...this.#secrets()].flatMap((node) => spanOfNode(node) ?? []);
+    let masked = "";
+    let end = 0;
+    const plain = maskSecrets(this.#text);
+    for (const span of spans.sort((a, b) => a.start - b.start)) {
+      masked += plain.slice(end, span.start) + stars(plain.slice(span.start, span.end));
+      end = span.end;
+    }
+    return masked + plain.slice(end);
   }
 
   #problemAt(span: Span, message: string): Problem {

@@ -114,7 +114,10 @@ function keysAt(path: Path): string[] {
 }
 
 function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+  if (schema instanceof z.ZodOptional) return unwrap(schema.unwrap());
+  // Of several forms the one with keys.
+  if (schema instanceof z.ZodUnion) return schema.options.find((one) => one instanceof z.ZodObject) ?? schema;
+  return schema;
 }
 
 /** Whether a key was given and refused: then no default may stand for it. */
