@@ -516,7 +516,7 @@ const VALUES: readonly Case[] = [
   [
     "an endpoint with a user",
     lab("apiServer: { endpoint: 'https://u:p@a:6443' }\n"),
-    `3:24: Cannot use "https://u:p@a:6443" as apiServer.endpoint: ${ENDPOINT}`,
+    `3:24: Cannot use "https://u:*@a:6443" as apiServer.endpoint: ${ENDPOINT}`,
   ],
   [
     "an endpoint with a query",

@@ -40,6 +40,7 @@ export function checkPlan(plan: Plan, spec: Spec, hasAllNames: boolean): Problem
   checkNames(spec, report);
   checkPaths(plan, report);
   checkTimes(plan, spec, report);
+  checkTokens(plan, spec, report);
   if (hasAllNames) checkPatterns(plan, spec, report);
   return problems.sort(compareProblems);
 }
@@ -65,7 +66,9 @@ function checkNames(spec: Spec, report: Report): void {
   // Those of every layout: a user must not become somebody else when the layout changes.
   const identities = new Set(
     CATALOGUE.flatMap((entry) =>
-      (entry.kind === "leaf" || entry.kind === "authority") && entry.per === "cluster" ? [entry.cn] : []
+      (entry.kind === "leaf" || entry.kind === "authority") && ["cluster", "webhook"].includes(entry.per)
+        ? [entry.cn]
+        : []
     ),
   );
   for (const user of spec.users) {
@@ -91,6 +94,8 @@ function checkPaths(plan: Plan, report: Report): void {
       const key = foldName(path);
       const other = files.get(key) ?? folders.get(key);
       if (other !== undefined) {
+        // Two of one id have one name, and the spec stage told of that.
+        if (other === entry.id) continue;
         report(
           entry.source,
           `Cannot write ${quote(path)} for ${quote(entry.id)}: ${quote(other)} wants it too`,
@@ -138,6 +143,33 @@ function checkTimes(plan: Plan, spec: Spec, report: Report): void {
     } else if (authority !== undefined && entry.notAfter > authority.notAfter) {
       const until = formatTime(authority.notAfter);
       report(path, `Cannot end ${quote(entry.id)} at ${end}: its CA ${quote(authority.id)} ends at ${until}`);
+    }
+  }
+}
+
+/** No bootstrap token ends before it starts or later than can be said; the key that signs is not retired. */
+function checkTokens(plan: Plan, spec: Spec, report: Report): void {
+  // All certificates start when tokens do.
+  const start = plan.entries.find((entry) => entry.kind === "certificate")?.notBefore ?? 0;
+  for (const entry of plan.entries) {
+    if (entry.kind === "key-pair" && spec.keys.retiredServiceAccount.includes(entry.generation)) {
+      report(
+        ["keys", "retiredServiceAccount"],
+        `Cannot retire generation ${entry.generation} of "${entry.id}": it is the one that signs`,
+      );
+    }
+    if (entry.kind !== "document" || entry.content.form !== "bootstrap-secrets") continue;
+    for (const [index, { secret, expiration }] of entry.content.tokens.entries()) {
+      const path = spec.bootstrapTokens[index]?.validity.path ?? [];
+      const end = formatTime(Math.min(expiration, 8.64e12));
+      if (expiration <= start) {
+        report(path, `Cannot end ${quote(secret.id)} at ${end}: it starts at ${formatTime(start)}`);
+      } else if (!isSayableEnd(expiration)) {
+        report(
+          path,
+          `Cannot end ${quote(secret.id)} after the year 9999: expected an end before 9999-12-31T23:59:59Z`,
+        );
+      }
     }
   }
 }

@@ -45,7 +45,7 @@ export function readAuthorization(value: Partly<SpecInput>, report: Report): rea
     given.flatMap(({ value: { type, name }, path }) =>
       type === undefined ? [] : [{
         key: name ?? type.toLowerCase(),
-        path: [...path, name === undefined ? "type" : "name"],
+        path: [...path, "name"],
         message: (name: string) => `Duplicate name ${show(name)} of an authorizer: expected each once`,
       }]
     ),

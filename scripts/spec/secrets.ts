@@ -10,6 +10,8 @@ const PRIVATE_KEY =
 const VALUES: readonly RegExp[] = [
   // Whatever stands behind a key that names a secret; first, while the key can still be read.
   /(?<=(?:password|passwd|passphrase|token|secret|seed|private-?key)["']?\s{0,9}:\s{0,9})(?:"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s#,}\]][^#,}\]\n]*)/gi,
+  // The password of a URL.
+  /(?<=:\/\/[^\s/@:"']{0,64}:)[^\s/@"']+(?=@)/g,
   /HARDWAY-SEED-1[A-Z0-9]*/gi,
   /AGE-SECRET-KEY-1[A-Z0-9]*/gi,
   // A JSON Web Token: three base64url parts.
