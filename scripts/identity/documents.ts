@@ -17,7 +17,7 @@ import {
 } from "./tokens/bootstrap_token.ts";
 import { CLUSTER_INFO_ROLE, CLUSTER_INFO_ROLE_BINDING, clusterInfoConfigMap } from "./tokens/cluster_info.ts";
 import { renderDiscovery, renderJwks } from "./tokens/json_web_key.ts";
-import { renderStaticTokens } from "./tokens/static_tokens.ts";
+import { renderStaticTokens, type StaticSecret } from "./tokens/static_tokens.ts";
 import { renderTokenKubeconfig } from "./tokens/token_kubeconfig.ts";
 
 /** Where secrets come from. */
@@ -54,9 +54,9 @@ const SECRET_LENGTH = 16;
 export function documentText(content: DocumentContent, source: DocumentSource): string {
   switch (content.form) {
     case "static-tokens":
-      return staticFile(content.lines, source, TOKEN_LENGTH);
+      return staticFile(content.lines, source, "token");
     case "static-passwords":
-      return staticFile(content.lines, source, PASSWORD_LENGTH);
+      return staticFile(content.lines, source, "password");
     case "bootstrap-secrets":
       return renderYaml(content.tokens.map((token) => secretOf(token, source)));
     case "cluster-info":
@@ -87,13 +87,15 @@ export function staticTokenOf(ref: SecretRef, source: SecretSource, length = TOK
   return source.given?.get(ref.id) ?? deriveText(source, { ...ref, cluster: source.cluster }, length);
 }
 
-function staticFile(lines: readonly StaticLine[], source: DocumentSource, length: number): string {
-  return renderStaticTokens(lines.map(({ secret, user, uid, groups }) => ({
+function staticFile(lines: readonly StaticLine[], source: DocumentSource, what: StaticSecret): string {
+  const length = what === "token" ? TOKEN_LENGTH : PASSWORD_LENGTH;
+  const rows = lines.map(({ secret, user, uid, groups }) => ({
     token: staticTokenOf(secret, source, length),
     user,
     uid,
     groups,
-  })));
+  }));
+  return renderStaticTokens(rows, what);
 }
 
 function secretOf(token: PlannedToken, source: DocumentSource): Value {
