@@ -30,6 +30,7 @@ import {
   COMMAND,
   generationOf,
   operandOf,
+  refuseSecrets,
   type TokenFlags,
   usage,
   validityOf,
@@ -135,6 +136,7 @@ export async function tokenShow(options: CalledToken<ShowTokenOptions>): Promise
 }
 
 async function main(flags: TokenFlags, shell: Shell, operands: readonly string[]): Promise<number> {
+  refuseSecrets(flags, operands);
   const [word, ...rest] = operands;
   const subcommand = WORDS.checkWord(word);
   WORDS.checkFlags(subcommand, flags);

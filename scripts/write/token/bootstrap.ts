@@ -21,7 +21,7 @@ import { renderYaml } from "../../render/tree_form.ts";
 import { decodePem } from "../../shared/pem.ts";
 import { nearest } from "../../shared/suggest.ts";
 import { escapeControls, quote } from "../../shared/text.ts";
-import { endOf, formatTime } from "../../shared/time.ts";
+import { endOf, formatTime, isSayableEnd } from "../../shared/time.ts";
 import type { BootstrapToken } from "../../spec/types.ts";
 import { addressOf, readTokenCluster, type TokenCluster } from "./cluster.ts";
 import { fileIn, putTokenFiles } from "./files.ts";
@@ -106,9 +106,16 @@ function expiryOf(
   known: BootstrapToken | undefined,
   { spec, seed }: TokenCluster,
 ): number {
-  const isAsked = validity !== undefined || at !== undefined || known === undefined;
   const own = known?.validity.value ?? DAY;
-  return isAsked ? endOf(validity ?? own, at ?? now) : endOf(own, startOf(spec, seed?.created ?? 0));
+  if (validity === undefined && at === undefined && known !== undefined) {
+    return endOf(own, startOf(spec, seed?.created ?? 0));
+  }
+  const start = at ?? now;
+  const end = endOf(validity ?? own, start);
+  if (end > start && isSayableEnd(end)) return end;
+  throw usage(
+    "Cannot make a token that ends before it starts, or after the year 9999: expected another --validity",
+  );
 }
 
 function spkiOf(authority: string): Uint8Array {

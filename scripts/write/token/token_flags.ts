@@ -92,18 +92,25 @@ export function usage(message: string): HardwayError {
 }
 
 /**
+ * Refuses what may be a token wherever it stands on the command line; nothing of it is repeated.
+ *
+ * @throws {HardwayError} `usage`
+ */
+export function refuseSecrets(flags: TokenFlags, operands: readonly string[]): void {
+  if (![...operands, ...Object.values(flags).flat()].some(looksSecret)) return;
+  throw usage(
+    "Refused: what may be a token stands on the command line, where every process can read it: " +
+      "expected the name of a file",
+  );
+}
+
+/**
  * Reads the operand of a subcommand.
  *
  * @returns undefined for those that take none
- * @throws {HardwayError} `usage` when there are more or fewer, or what may be a token stands there
+ * @throws {HardwayError} `usage` when there are more or fewer
  */
 export function operandOf(subcommand: Subcommand, operands: readonly string[]): string | undefined {
-  if (operands.some(looksSecret)) {
-    throw usage(
-      "Refused: what may be a token stands on the command line, where every process can read it: " +
-        "expected the name of a file",
-    );
-  }
   const takesNone = subcommand === "jwks" || subcommand === "discovery";
   const [subject, more] = operands;
   if ((subject === undefined) === takesNone && more === undefined) return subject;
@@ -120,9 +127,10 @@ const WANTED: Readonly<Partial<Record<Subcommand, string>>> = {
   static: "a user",
 };
 
-/** A JSON Web Token or a bootstrap token. */
+/** A JSON Web Token, anywhere in the text, or a bootstrap token. */
 function looksSecret(text: string): boolean {
-  return /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text) || /^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(text);
+  return /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/.test(text) ||
+    /^(?:Bearer )?[a-z0-9]{6}\.[a-z0-9]{16}$/i.test(text.trim());
 }
 
 /**
