@@ -147,7 +147,10 @@ Deno.test("in memory the files are those of the call, and the bytes those of a d
     assert.ok(memory.files.has("auth/tokens.csv"));
   });
   const named = spec("users: [{ name: joe, token: { valueFile: toString } }]\n");
-  await assert.rejects(provisionInMemory(named, SEED, { valueFiles: {} }), /expected it among the valueFiles/);
+  await assert.rejects(
+    provisionInMemory(named, SEED, { valueFiles: {} }),
+    /expected it among the valueFiles/,
+  );
   for (const valueFiles of [undefined, { other: "x" }, JSON.parse('{ "__proto__": "x" }')]) {
     await assert.rejects(
       provisionInMemory(ACCESS_SPEC, SEED, valueFiles && { valueFiles }),
