@@ -20,13 +20,14 @@ import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { compilePattern } from "./shared/pattern.ts";
 import { nearest } from "./shared/suggest.ts";
-import { quote } from "./shared/text.ts";
+import { escapeControls, quote } from "./shared/text.ts";
 import { type BundleReport, formatBundle, formatCopy } from "./write/bundle_report.ts";
 import { BundleRun } from "./write/bundle_run.ts";
 import { locateAll } from "./write/disk/place.ts";
 import { readTemplates } from "./write/disk/templates.ts";
 import { type FillJob, fillPki, makePki } from "./write/fill.ts";
 import { copyCommand, rolesOf } from "./write/machine_words.ts";
+import { notesOf } from "./write/notes.ts";
 import { prepare } from "./write/prepare.ts";
 import { makeProgress } from "./write/progress.ts";
 import { makePaint } from "./write/report.ts";
@@ -175,6 +176,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
     right: result.right,
     hasWork: result.manifestChanges || result.folders.length > 0,
+    notes: notesOf(plan, name, () => true, cluster.given, now()),
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -271,6 +273,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   shell.print(form === "json" ? JSON.stringify(report, null, 2) : formatBundle(report, shell.columns, paint));
   if (form === "table" && !report.isDryRun && !shell.isQuiet) shell.say(formatCopy(report));
   else if (newSeeds.length > 0) shell.warn(formatNewSeed(newSeeds));
+  for (const note of report.notes) shell.say(`Warning: ${escapeControls(note)}`);
   return report.isDryRun && (report.hasWork || report.filled > 0) ? 1 : 0;
 }
 

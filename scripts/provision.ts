@@ -13,7 +13,7 @@ import { toHex } from "./shared/encoding.ts";
 import { HardwayError } from "./shared/errors.ts";
 import type { CommandDefinition, Flags } from "./shared/flags.ts";
 import { makePause } from "./shared/pause.ts";
-import { quote } from "./shared/text.ts";
+import { escapeControls, quote } from "./shared/text.ts";
 import { reportOf } from "./write/describe.ts";
 import { locateAll } from "./write/disk/place.ts";
 import { forEachCluster } from "./write/fleet.ts";
@@ -25,7 +25,6 @@ import {
   formatFleet,
   formatNext,
   formatReport,
-  formatStaticNotes,
   makePaint,
   type ProvisionReport,
 } from "./write/report.ts";
@@ -267,7 +266,7 @@ async function main(flags: Flags<keyof typeof COMMAND.flags>, shell: Shell): Pro
   if (next !== "" && !shell.isQuiet) shell.say(next);
   else if (newSeeds.length > 0) shell.warn(formatNewSeed(newSeeds));
   const now = Math.floor(Date.now() / 1000);
-  for (const note of reports.flatMap(formatStaticNotes)) shell.say(note);
+  for (const note of reports.flatMap(({ notes }) => notes)) shell.say(`Warning: ${escapeControls(note)}`);
   for (const soon of reports.flatMap((one) => formatEndsSoon(one, now) ?? [])) shell.say(soon);
   return reports.some((one) => one.isDryRun && one.hasWork) ? 1 : 0;
 }

@@ -44,6 +44,8 @@ Deno.test("roles and bindings become the objects of RBAC, in the order of the sp
     subjects: [{ apiGroup, kind: "User", name: user }],
   });
   assert.deepEqual(objects, [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "tools" } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "a" } },
     {
       apiVersion,
       kind: "Role",

@@ -12,11 +12,32 @@ import type { Value } from "./types.ts";
 const GROUP = "rbac.authorization.k8s.io";
 const VERSION = `${GROUP}/v1`;
 
-/** Every role of a spec, then every service account, then every binding, in its order. */
-export function rbacObjects(
+/** Namespaces that every cluster has. */
+const BUILT_IN = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** The namespaces that a spec names and that a new cluster does not have: without them nothing in them can be applied. */
+function namespaceObjects(
   { roles, users, serviceAccounts }: Pick<Spec, "roles" | "users" | "serviceAccounts">,
 ): Value[] {
+  const named = [
+    ...roles.map(({ namespace }) => namespace),
+    ...serviceAccounts.map(({ namespace }) => namespace),
+    ...[...users, ...serviceAccounts].flatMap(({ bindings }) => bindings.map(({ namespace }) => namespace)),
+  ];
+  return [...new Set(named)].flatMap((name) =>
+    name === undefined || BUILT_IN.includes(name)
+      ? []
+      : [{ apiVersion: "v1", kind: "Namespace", metadata: { name } }]
+  );
+}
+
+/** The namespaces, then every role of a spec, then every service account, then every binding, in its order. */
+export function rbacObjects(
+  spec: Pick<Spec, "roles" | "users" | "serviceAccounts">,
+): Value[] {
+  const { roles, users, serviceAccounts } = spec;
   return [
+    ...namespaceObjects(spec),
     ...roles.map(roleObject),
     ...serviceAccounts.flatMap(accountObjects),
     ...users.flatMap(({ name, bindings }) =>

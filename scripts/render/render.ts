@@ -153,7 +153,7 @@ export class Renderer {
       kind: "template",
       to: file.to.slice(1),
       mode: file.mode,
-      text: template.fill(scope, isProven),
+      text: template.fill(file.template.startsWith("static-pods/") ? forKubelet(scope) : scope, isProven),
       template: template.source,
     };
   }
@@ -228,6 +228,17 @@ export class Renderer {
 function modeOf(entry: PlanEntry, part: PkiPart): number {
   if (entry.kind === "document") return entry.mode === "0600" ? 0o600 : 0o644;
   return part === "certificate" || part === "public-key" ? 0o644 : 0o600;
+}
+
+/** The kubelet replaces `$(NAME)` in arguments, and takes `$$` for a dollar (third_party/forked/golang/expansion). */
+function forKubelet(scope: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const isPlain = ![...scope.values()].some((value) => typeof value === "string" && value.includes("$"));
+  if (isPlain) return scope;
+  return new Map(
+    [...scope].map((
+      [name, value],
+    ) => [name, typeof value === "string" ? value.replaceAll("$", "$$$$") : value]),
+  );
 }
 
 /** Path of a part of an entry under `out/<cluster>`. */

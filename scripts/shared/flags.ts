@@ -48,6 +48,9 @@ export const COMMON_FLAGS = {
   version: { help: "show the version" },
 } as const satisfies Record<string, Flag>;
 
+/** What is no argument: nothing of it is repeated. */
+const SECRETS = /HARDWAY-SEED-1|AGE-SECRET-KEY-1|PRIVATE KEY-----/i;
+
 /**
  * Reads the arguments of a command.
  *
@@ -57,6 +60,12 @@ export function parseFlags<Name extends string>(
   command: CommandDefinition<Name>,
   args: readonly string[],
 ): Arguments<Name> {
+  if (args.some((arg) => SECRETS.test(arg))) {
+    throw usage(
+      command.name,
+      "Refused: a seed or a private key stands on the command line, where every process can read it: expected a file's name",
+    );
+  }
   const names = Object.keys(command.flags) as Name[];
   const options: Record<string, { type: "string" | "boolean"; short?: string; multiple: true }> = {};
   for (const name of names) {

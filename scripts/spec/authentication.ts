@@ -21,22 +21,28 @@ const CLUSTER_INFO = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 /** Name of the webhook in file names and in its client's id. */
 export const AUTHENTICATION_WEBHOOK = "authentication";
 const MOST_ISSUERS = 64;
+const MASTERS = "system:masters";
 
 type Given = Partly<NonNullable<SpecInput["authentication"]>>;
 type GivenJwt = NonNullable<NonNullable<Given["jwt"]>[number]>;
 type GivenMappings = NonNullable<GivenJwt["claimMappings"]>;
 
-/** Reads who comes in. */
+/**
+ * Reads who comes in.
+ *
+ * @param ownIssuer of service-account tokens: the API server takes no other issuer of this name
+ */
 export function readAuthentication(
   value: Partly<SpecInput>,
   layout: Layout,
+  ownIssuer: string,
   report: Report,
 ): Authentication {
   const given: Given = value.authentication ?? {};
   const webhook = given.webhook;
   return {
     anonymousPaths: readAnonymous(given.anonymous, (value.bootstrapTokens?.length ?? 0) > 0, layout, report),
-    jwt: readIssuers(given, report),
+    jwt: readIssuers(given, ownIssuer, report),
     ...(webhook?.server !== undefined && {
       webhook: {
         name: AUTHENTICATION_WEBHOOK,
@@ -89,8 +95,16 @@ function readAnonymous(
   return [...new Set([...wanted, ...(isBootstrapping ? [CLUSTER_INFO] : [])])];
 }
 
-function readIssuers(given: Given, report: Report): JwtAuthenticator[] {
+function readIssuers(given: Given, ownIssuer: string, report: Report): JwtAuthenticator[] {
   const issuers = located(given.jwt, ["authentication", "jwt"]);
+  for (const { value, path } of issuers) {
+    if (value.issuer?.url !== ownIssuer) continue;
+    const place = [...path, "issuer", "url"];
+    report(
+      place,
+      `Cannot use ${show(ownIssuer)} as ${formatPath(place)}: service-account tokens have this issuer`,
+    );
+  }
   if (issuers.length > MOST_ISSUERS) {
     const what = `${issuers.length} issuers as authentication.jwt`;
     report(["authentication", "jwt"], `Cannot use ${what}: expected at most ${MOST_ISSUERS}`);
@@ -118,6 +132,7 @@ function readIssuer(given: GivenJwt, path: Path, report: Report): JwtAuthenticat
     ? undefined
     : readMappings(claimMappings, [...path, "claimMappings"], report);
   checkEmail(given, path, report);
+  checkMasters(given, path, report);
   const userRules = located(given.userValidationRules, [...path, "userValidationRules"]);
   reportSame(
     userRules.map(({ value, path }) => ({ text: value.expression, path: [...path, "expression"] })),
@@ -225,6 +240,33 @@ function checkPrefix(
 
 const EMAIL = /\bclaims\s*\.\s*\??\s*email\b/;
 const EMAIL_VERIFIED = /\bclaims\s*\.\s*\??\s*email_verified\b/;
+
+/** An issuer that says the groups as they are could put anyone into system:masters, which no rule limits. */
+function checkMasters({ claimMappings, userValidationRules }: GivenJwt, path: Path, report: Report): void {
+  const groups = claimMappings?.groups;
+  const hasRule = (userValidationRules ?? []).some((rule) =>
+    /\buser\s*\.\s*groups\b/.test(rule?.expression ?? "")
+  );
+  if (groups === undefined || hasRule) return;
+  const rule = `'user.groups.all(group, !group.startsWith("system:"))'`;
+  if (groups.claim !== undefined && groups.prefix === "") {
+    const place = [...path, "claimMappings", "groups", "prefix"];
+    report(
+      place,
+      `Cannot use "" as ${
+        formatPath(place)
+      }: the issuer could name ${MASTERS}; expected a prefix, or userValidationRules ` +
+        `such as ${rule}`,
+    );
+  }
+  if (groups.expression?.includes(MASTERS) === true) {
+    const place = [...path, "claimMappings", "groups", "expression"];
+    report(
+      place,
+      `Cannot use ${MASTERS} in ${formatPath(place)}: no rule limits who is in it; expected another group`,
+    );
+  }
+}
 
 /** An address that nobody verified is anybody's; the API server looks for the same in the parsed expressions. */
 function checkEmail({ claimMappings, claimValidationRules }: GivenJwt, path: Path, report: Report): void {

@@ -20,8 +20,12 @@ const DEFAULT: readonly Authorizer[] = [{ type: "Node", name: "node" }, { type: 
 
 /** What kubelets, and all other parts of the cluster, have their rights from. */
 const NEEDED = { Node: "kubelets have their rights from it", RBAC: "all others have their rights from it" };
+/** Who has said nothing of who they are. */
+const UNAUTHENTICATED = "system:unauthenticated";
+const ANONYMOUS = "system:anonymous";
 const LONGEST_TIMEOUT = 30;
 const MOST_CONDITIONS = 64;
+const LONGEST_NAME = 100;
 
 type Given = NonNullable<NonNullable<Partly<SpecInput>["authorization"]>[number]>;
 
@@ -93,6 +97,21 @@ function readPolicy(given: GivenPolicy, path: Path, report: Report): AbacPolicy 
   if (!Object.hasOwn(given, "user") && !Object.hasOwn(given, "group")) {
     report(path, `Missing key "user" in ${formatPath(path)}: expected user or group`);
   }
+  if (user !== undefined && group !== undefined && (user === "*") !== (group === "*")) {
+    // pkg/apis/abac/v1beta1, conversion: a star in one is everybody authenticated, and the other does not count.
+    const key = user === "*" ? "user" : "group";
+    report(
+      [...path, key],
+      `Cannot use "*" as ${formatPath(path)}.${key} beside a name: it would be everybody's rule`,
+    );
+  }
+  if (group === UNAUTHENTICATED || user === ANONYMOUS) {
+    const key = group === UNAUTHENTICATED ? "group" : "user";
+    report(
+      [...path, key],
+      `Cannot use ${show(given[key] ?? "")} as ${formatPath(path)}.${key}: it is whoever has no credential`,
+    );
+  }
   const isOfResources = Object.hasOwn(given, "resource");
   if (isOfResources === Object.hasOwn(given, "nonResourcePath")) {
     report(path, `Cannot use this as ${formatPath(path)}: expected either resource or nonResourcePath`);
@@ -118,6 +137,13 @@ function readWebhook(given: Given["webhook"], name: string, at: Path, report: Re
     report(
       [...at, "name"],
       `Cannot use "${name}" as an authorizer's name: the webhook that knows tokens has it`,
+    );
+  }
+  if (name.length > LONGEST_NAME) {
+    const what = `a name of ${name.length} characters for a webhook`;
+    report(
+      [...at, "name"],
+      `Cannot use ${what}: expected at most ${LONGEST_NAME}, as files are named after it`,
     );
   }
   if (given?.server === undefined) return [];

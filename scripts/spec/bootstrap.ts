@@ -10,11 +10,13 @@ import type { SpecInput } from "./definition.ts";
 import { located, type Report } from "./draft.ts";
 import { readGroups, show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
-import type { Partly } from "./shape.ts";
+import { formatPath, type Partly } from "./shape.ts";
 import type { BootstrapToken, Layout } from "./types.ts";
 
 /** As kubeadm's tokens: a day. */
 const VALIDITY = { seconds: 86400 };
+
+const LONGEST_NAME = 100;
 
 /** The group that kubeadm's bindings are for. */
 const KUBEADM_GROUP = "system:bootstrappers:kubeadm:default-node-token";
@@ -27,6 +29,13 @@ export function readBootstrapTokens(
 ): BootstrapToken[] {
   const tokens = located(value.bootstrapTokens, ["bootstrapTokens"]).flatMap(({ value: token, path }) => {
     if (token.name === undefined) return [];
+    if (token.name.length > LONGEST_NAME) {
+      const what = `a name of ${token.name.length} characters as ${formatPath([...path, "name"])}`;
+      report(
+        [...path, "name"],
+        `Cannot use ${what}: expected at most ${LONGEST_NAME}, as files are named after it`,
+      );
+    }
     const groups = token.groups === undefined
       ? layout === "kubeadm" ? [KUBEADM_GROUP] : []
       : readGroups(token.groups, [...path, "groups"], report);

@@ -235,7 +235,7 @@ const authentication = mapping({
   anonymous: mapping({
     enabled: z.boolean({ error: "true or false" }).optional()
       .describe("Whether some paths may be asked for without a credential. Default: true."),
-    paths: list(scalar.requestPath, "paths").min(1, { error: "at least one path" }).optional().describe(
+    paths: list(scalar.exactPath, "paths").min(1, { error: "at least one path" }).optional().describe(
       "Which. Default: /livez, /readyz and /healthz; with bootstrapTokens the cluster-info is always among them.",
     ),
   }).optional().describe("Requests without a credential."),
@@ -257,8 +257,10 @@ const authorizer = mapping({
   ),
   policies: list(
     mapping({
-      user: scalar.filledText.optional().describe('Whose rule it is; "*" for everybody.'),
-      group: scalar.filledText.optional().describe('Whose rule it is; "*" for every group.'),
+      user: scalar.filledText.optional()
+        .describe('Whose rule it is; "*" for everybody who has shown who they are.'),
+      group: scalar.filledText.optional()
+        .describe('Whose rule it is; "*" for everybody who has shown who they are.'),
       namespace: scalar.filledText.optional().describe('Where; "*" for everywhere.'),
       resource: scalar.filledText.optional().describe('Such as pods; "*" for all.'),
       apiGroup: scalar.lineOfText.optional().describe('Such as apps, "" for the core, "*" for all.'),

@@ -13,6 +13,9 @@ import { maskSecrets } from "./secrets.ts";
 import type { Partly } from "./shape.ts";
 import type { Certificate } from "./types.ts";
 
+/** The group that RBAC never asks about, so that nobody in it can be limited or revoked. */
+export const MASTERS = "system:masters";
+
 /** Reads names and addresses of a certificate, canonical, and says which stand twice. */
 export function readSans(
   items: readonly (string | undefined)[] | undefined,
@@ -84,11 +87,20 @@ export function readCertificates(value: Partly<SpecInput>, report: Report): Cert
         } without names: expected sans, as clients do not look at the CN`,
       );
     }
+    const groups = readGroups(given.groups, [...path, "groups"], report);
+    const authority = given.authority ?? "kubernetes";
+    if (
+      groups.includes(MASTERS) && authority === "kubernetes" &&
+      value.dangerous?.includes("system-masters") !== true
+    ) {
+      const why = "no rule limits it and nothing revokes it; if it must be, say dangerous: [system-masters]";
+      report([...path, "groups"], `Cannot put ${show(given.name)} into ${MASTERS}: ${why}`);
+    }
     return [{
       name: given.name,
-      authority: given.authority ?? "kubernetes",
+      authority,
       cn: given.cn ?? given.name,
-      groups: readGroups(given.groups, [...path, "groups"], report),
+      groups,
       usages: (["server", "client"] as const).filter((usage) => wanted.includes(usage)),
       ...sans,
       path: [...path, "name"],

@@ -10,13 +10,10 @@ import type { SpecInput } from "./definition.ts";
 import { readCredentials, reportSameUids } from "./credentials.ts";
 import type { Path } from "./document.ts";
 import { located, type Report } from "./draft.ts";
-import { readGroups, show } from "./identities.ts";
+import { MASTERS, readGroups, show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath, type Partly } from "./shape.ts";
 import type { Binding, Role, Rule, ServiceAccount, Spec, User } from "./types.ts";
-
-/** The group that RBAC never asks about, so that nobody in it can be limited or revoked. */
-const MASTERS = "system:masters";
 
 type Given<Key extends "roles" | "users" | "serviceAccounts"> = Partly<NonNullable<SpecInput[Key]>[number]>;
 

@@ -105,6 +105,8 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
   const layout = value.files?.layout ?? "hard-way";
   if (layout === "kubeadm") checkKubeadm(value, controlPlane, report);
   const kubernetesMinor = Number((value.kubernetesVersion ?? "1.37").slice(2));
+  const serviceAccountIssuer = value.apiServer?.serviceAccountIssuer ??
+    `https://kubernetes.default.svc.${value.clusterDomain ?? "cluster.local"}`;
   const roles = readRoles(value, report);
   const sans = readSans(value.apiServer?.certSANs, ["apiServer", "certSANs"], report);
   return {
@@ -117,8 +119,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
       endpoint: readEndpoint(value, controlPlane),
       port: value.apiServer?.port ?? 6443,
       ...sans,
-      serviceAccountIssuer: value.apiServer?.serviceAccountIssuer ??
-        `https://kubernetes.default.svc.${value.clusterDomain ?? "cluster.local"}`,
+      serviceAccountIssuer,
     },
     controlPlane: controlPlane.map(toMachine),
     workers: workers.map(toMachine),
@@ -137,7 +138,7 @@ function finish(value: Partly<SpecInput>, document: SpecDocument, report: Report
     layout,
     isSigning: value.controllerManager?.signing ?? true,
     encryption: readEncryption(value, report),
-    authentication: readAuthentication(value, layout, report),
+    authentication: readAuthentication(value, layout, serviceAccountIssuer, report),
     authorization: readAuthorization(value, report),
     users: readUsers(value, { roles, kubernetesMinor }, report),
     bootstrapTokens: readBootstrapTokens(value, layout, report),

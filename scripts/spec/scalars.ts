@@ -184,10 +184,18 @@ export const requestPath = text(
   "a path such as /livez",
   (value) => /^(?:\/[!-~]*|\*)$/.test(value) && value.length <= 1024,
 );
+/** What AuthenticationConfiguration compares as it is. */
+export const exactPath = text(
+  "a path such as /livez, without * and ?, as it is compared as it is",
+  (value) => /^\/[!-~]*$/.test(value) && !/[*?]/.test(value) && value.length <= 1024,
+);
 /** `time.ParseDuration`, and more than nothing. */
 export const goDuration = text(
   "a duration such as 30s or 1m30s, more than nothing",
-  (value) => (parseGoDuration(value) ?? 0) > 0,
+  (value) => {
+    const seconds = parseGoDuration(value) ?? 0;
+    return seconds > 0 && seconds <= LONGEST_GO_DURATION;
+  },
   { examples: ["3s", "5m"] },
 );
 export const ruleWord = text(
@@ -231,9 +239,11 @@ export function isMachineName(name: string): boolean {
 
 /** Whether text is a URL that can stand in front of `/.well-known/openid-configuration`. */
 function isIssuerUrl(text: string): boolean {
-  return /^https:\/\/[^\s?#"\\\p{Cc}]{1,1024}$/u.test(text) && !text.endsWith("/") && URL.canParse(text) &&
-    new URL(text).username === "" && new URL(text).password === "";
+  return isPlainUrl(text) && !text.endsWith("/");
 }
+
+/** 2^63 nanoseconds, in whole hours. */
+const LONGEST_GO_DURATION = 2_562_047 * 3600;
 
 /** Units of `time.ParseDuration`, in seconds. */
 const GO_UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
@@ -250,8 +260,12 @@ export function parseGoDuration(text: string): number | undefined {
 }
 
 function isPlainUrl(text: string): boolean {
-  if (!/^https:\/\/[^\s?#"\\@\p{Cc}]{1,1024}$/u.test(text) || !URL.canParse(text)) return false;
-  return new URL(text).hostname !== "";
+  const [, host, path = ""] =
+    /^https:\/\/([^/\s?#"\\@\p{Cc}]{1,300})(\/[^\s?#"\\\p{Cc}]{0,1024})?$/u.exec(text) ?? [];
+  // The host as an endpoint has it; in a path Go refuses what is no escape (`url.Parse`).
+  return host !== undefined && parseEndpoint(`https://${host}`) !== undefined &&
+    !/%(?![\da-fA-F]{2})/.test(path) &&
+    URL.canParse(text);
 }
 
 /** Whether text is the address of one host. */

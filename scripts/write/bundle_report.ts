@@ -61,6 +61,8 @@ export interface BundleReport {
   readonly right: number;
   /** Whether there was anything to do, or would be. */
   readonly hasWork: boolean;
+  /** What is to be known of tokens and passwords. */
+  readonly notes: readonly string[];
   readonly seconds: number;
 }
 
@@ -188,7 +190,10 @@ export function formatCopy(report: BundleReport): string {
     lines.push("", `Not yet to be copied: ${names}`, ...reasons.map((reason) => `  ${reason}`));
   }
   const workstation = report.machines.find(({ name }) => name === ADMIN);
-  if (workstation !== undefined && !workstation.path.endsWith(".tar")) {
+  const isStaleThere = report.stale.some((path) => /^(?:hosts\/admin\/)?manifests\//.test(path));
+  if (workstation !== undefined && isStaleThere) {
+    lines.push("", `Not yet to be applied: ${escapeControls(workstation.path)}/manifests`, `  ${OLDER}`);
+  } else if (workstation !== undefined && !workstation.path.endsWith(".tar")) {
     const path = quoteShell(workstation.path);
     const kubeconfig = report.layout === "kubeadm" ? "etc/kubernetes/super-admin.conf" : "admin.kubeconfig";
     lines.push(

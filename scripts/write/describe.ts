@@ -4,8 +4,8 @@
  * @module
  */
 import type { CertificateEntry, Plan } from "../plan/types.ts";
-import type { DocumentForm } from "../plan/templates.ts";
 import type { Spec } from "../spec/types.ts";
+import { notesOf } from "./notes.ts";
 import type { Cluster } from "./prepare.ts";
 import type { ProvisionReport } from "./report.ts";
 import type { TreeResult } from "./tree_run.ts";
@@ -40,7 +40,7 @@ export function reportOf(cluster: Cluster, result: TreeResult, context: ReportCo
     right: result.right,
     manifestChanges: result.manifestChanges,
     hasWork: result.manifestChanges || result.folders.length > 0,
-    statics: staticFiles(plan, only),
+    notes: notesOf(plan, name, only, cluster.given, now),
     endsSoon: endingSoon(plan, only, now),
     seconds,
   };
@@ -101,26 +101,6 @@ function summarize(
     keyPairs: entries.filter((entry) => entry.kind === "key-pair").length,
     kubeconfigs: entries.filter((entry) => entry.kind === "kubeconfig").length,
   };
-}
-
-/** What the flags of the files are, and why nobody should need them. */
-const STATICS: Readonly<Partial<Record<DocumentForm, { readonly flag: string; readonly why: string }>>> = {
-  "static-tokens": {
-    flag: "--token-auth-file",
-    why: "Its tokens never end, and changing one needs a restart: CIS 1.2.2 advises against it.",
-  },
-  "static-passwords": {
-    flag: "--basic-auth-file",
-    why: "Its passwords never end and go over the wire as they are; Kubernetes 1.19 dropped them.",
-  },
-};
-
-/** The files of tokens and passwords of a plan. */
-function staticFiles(plan: Plan, only: (id: string) => boolean): ProvisionReport["statics"] {
-  return plan.entries.flatMap((entry) => {
-    const known = entry.kind === "document" && only(entry.id) ? STATICS[entry.content.form] : undefined;
-    return known === undefined || entry.kind !== "document" ? [] : [{ path: entry.path, ...known }];
-  });
 }
 
 /** How long before its end a certificate is spoken of, in seconds. */

@@ -54,8 +54,8 @@ export interface ProvisionReport {
   /** Whether there was anything to do, or would be. */
   readonly hasWork: boolean;
   /** Certificates that have ended or end within 30 days, soonest first. */
-  /** Files of static tokens and passwords, the flag that reads each, and what speaks against it. */
-  readonly statics: readonly { readonly path: string; readonly flag: string; readonly why: string }[];
+  /** What is to be known of tokens and passwords. */
+  readonly notes: readonly string[];
   readonly endsSoon: readonly { readonly id: string; readonly notAfter: number }[];
   readonly seconds: number;
 }
@@ -221,13 +221,6 @@ export function formatNext(report: ProvisionReport, isTemplate: boolean, columns
     }
   }
   return lines.join("\n");
-}
-
-/** What is to be known of files of tokens and passwords: who reads them, and what speaks against them. */
-export function formatStaticNotes({ statics, folder }: ProvisionReport): string[] {
-  return statics.map(({ path, flag, why }) =>
-    `Warning: ${escapeControls(folder)}/${path} is for ${flag} of the API server. ${why}`
-  );
 }
 
 /** One line on what ends soon, with the remedy; undefined when nothing does. */

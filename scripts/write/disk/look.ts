@@ -138,7 +138,8 @@ function firstLine(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).split(/\r?\n/)[0] ?? "";
 }
 
-async function readStdin(): Promise<FoundFile> {
+/** What comes on standard input, as a file. */
+export async function readStdin(): Promise<FoundFile> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const file = { path: "-", mode: undefined, identity: "-" };

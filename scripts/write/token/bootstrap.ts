@@ -15,19 +15,19 @@ import {
 import { objectNameFaults } from "../../identity/object_names.ts";
 import { renderTokenKubeconfig } from "../../identity/tokens/token_kubeconfig.ts";
 import { readCertificate } from "../../inspect/certificate/certificate.ts";
-import { generationsOf, startOf } from "../../plan/settings.ts";
-import { quoteShell } from "../../render/text_form.ts";
+import { generationsOf } from "../../plan/settings.ts";
 import { renderYaml } from "../../render/tree_form.ts";
 import { decodePem } from "../../shared/pem.ts";
 import { nearest } from "../../shared/suggest.ts";
 import { escapeControls, quote } from "../../shared/text.ts";
 import { endOf, formatTime, isSayableEnd } from "../../shared/time.ts";
 import type { BootstrapToken } from "../../spec/types.ts";
-import { addressOf, readTokenCluster, type TokenCluster } from "./cluster.ts";
-import { fileIn, putTokenFiles } from "./files.ts";
+import { addressOf, readGivenOf, readTokenCluster } from "./cluster.ts";
+import { curlWith, fileIn, putTokenFiles, shellPath } from "./files.ts";
 import type { BootstrapTokenOptions, StaticTokenOptions, TokenReport } from "./options.ts";
 import { usage } from "./token_flags.ts";
 
+const LONGEST_NAME = 100;
 const DAY = { seconds: 86400 };
 const USAGES: readonly BootstrapUsage[] = ["authentication", "signing"];
 
@@ -39,14 +39,17 @@ const USAGES: readonly BootstrapUsage[] = ["authentication", "signing"];
  */
 export async function bootstrapToken(options: BootstrapTokenOptions): Promise<TokenReport> {
   const cluster = await readTokenCluster(options);
-  const { name, now } = options;
+  const { name } = options;
   const [fault] = objectNameFaults(name);
+  if (name.length > LONGEST_NAME) {
+    throw usage(`A token's name has at most ${LONGEST_NAME} characters, as files are named after it`);
+  }
   if (fault !== undefined) throw usage(`Cannot use ${quote(name)} as a token's name: ${fault}`);
   const known = cluster.spec.bootstrapTokens.find((one) => one.name === name);
   const id = `bootstrap-token/${name}`;
   const parts = bootstrapTokenOf({ id, generation: generationsOf(cluster.spec)(id) }, cluster);
   const usages = usagesOf(options, known);
-  const expires = expiryOf(options, known, cluster);
+  const expires = expiryOf(options, known);
   const description = options.description ?? known?.description;
   const manifest = bootstrapTokenManifest({
     ...parts,
@@ -68,15 +71,15 @@ export async function bootstrapToken(options: BootstrapTokenOptions): Promise<To
   }
   const written = putTokenFiles(files, options);
   const [secret = "", kubeconfig] = written;
-  const when = expires <= (options.at ?? now) ? "ended" : "ends";
   return {
     files: written,
     notes: [
-      `${bootstrapUser(parts.id)}, ${when} at ${formatTime(expires)}`,
+      `${bootstrapUser(parts.id)}, ends at ${formatTime(expires)}`,
       `discovery hash ${discoveryHash(spkiOf(address.authority))}`,
-      `kubectl apply -f ${quoteShell(secret)}`,
+      `kubectl apply -f ${shellPath(secret)}`,
       ...(kubeconfig === undefined ? [] : [
-        `kubeadm join ${address.server.slice("https://".length)} --discovery-file ${quoteShell(kubeconfig)}`,
+        // With an address kubeadm would want the token itself in the arguments.
+        `kubeadm join --discovery-file ${shellPath(kubeconfig)}`,
       ]),
     ],
   };
@@ -100,18 +103,13 @@ function groupsOf({ groups }: BootstrapTokenOptions, known: BootstrapToken | und
   return [...groups];
 }
 
-/** A token of the spec ends as there, unless another time is asked for. */
+/** Times of a single token count from now, those of `provision` from where its certificates start. */
 function expiryOf(
   { validity, at, now }: BootstrapTokenOptions,
   known: BootstrapToken | undefined,
-  { spec, seed }: TokenCluster,
 ): number {
-  const own = known?.validity.value ?? DAY;
-  if (validity === undefined && at === undefined && known !== undefined) {
-    return endOf(own, startOf(spec, seed?.created ?? 0));
-  }
   const start = at ?? now;
-  const end = endOf(validity ?? own, start);
+  const end = endOf(validity ?? known?.validity.value ?? DAY, start);
   if (end > start && isSayableEnd(end)) return end;
   throw usage(
     "Cannot make a token that ends before it starts, or after the year 9999: expected another --validity",
@@ -130,6 +128,7 @@ function spkiOf(authority: string): Uint8Array {
  */
 export async function staticToken(options: StaticTokenOptions): Promise<TokenReport> {
   const cluster = await readTokenCluster(options);
+  const given = readGivenOf(cluster, options);
   const { users } = cluster.spec;
   const user = users.find(({ name }) => name === options.user);
   if (user?.token === undefined) {
@@ -140,16 +139,14 @@ export async function staticToken(options: StaticTokenOptions): Promise<TokenRep
     throw usage(`The spec has no user ${named}: ${hint}`);
   }
   const id = `token/${user.name}`;
-  const token = staticTokenOf({ id, generation: generationsOf(cluster.spec)(id) }, cluster);
+  const token = staticTokenOf({ id, generation: generationsOf(cluster.spec)(id) }, { ...cluster, given });
   const files = putTokenFiles([fileIn(options, `${user.name}.token`, token)], options);
   const { server } = await addressOf(cluster);
   return {
     files,
     notes: [
       `${escapeControls(user.name)}, uid ${escapeControls(user.uid)}, without an end`,
-      `sed 's/^/Authorization: Bearer /' ${
-        quoteShell(files[0] ?? "")
-      } | curl --cacert ca.crt --header @- ${server}/api`,
+      curlWith(files[0] ?? "", server),
     ],
   };
 }

@@ -34,8 +34,16 @@ export interface TokenCluster extends CsrCluster, SecretSource {}
 export async function readTokenCluster(place: ClusterPlace): Promise<TokenCluster> {
   const cluster = await readCluster(place);
   if (cluster.seed === undefined) throw new Error("A cluster that was read with its seed has one");
-  const given = readGivenFiles(cluster.spec, pathIn(place.folder, place.spec ?? "cluster.yaml"));
-  return { ...cluster, cluster: cluster.plan.cluster, entropy: cluster.seed.entropy, given };
+  return { ...cluster, cluster: cluster.plan.cluster, entropy: cluster.seed.entropy };
+}
+
+/**
+ * Reads the secrets that files of the user's hold.
+ *
+ * @throws {HardwayError} `spec-invalid` with the place of each `valueFile` that cannot be used
+ */
+export function readGivenOf({ spec }: TokenCluster, place: ClusterPlace): Map<string, string> {
+  return readGivenFiles(spec, pathIn(place.folder, place.spec ?? "cluster.yaml"));
 }
 
 /** Where the cluster is, as people dial it, and PEM of its CA. */

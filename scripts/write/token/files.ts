@@ -3,11 +3,25 @@
  *
  * @module
  */
+import { quoteShell } from "../../render/text_form.ts";
 import { encodeUtf8 } from "../../shared/encoding.ts";
+import { diskError } from "../disk/errors.ts";
+import { HardwayError } from "../../shared/errors.ts";
 import { beside, pathIn } from "../disk/csr_input.ts";
 import { makeFolders } from "../disk/raw.ts";
 import { putFiles, type UserFile } from "../disk/user_file.ts";
 import type { TokenFilesPlace } from "./options.ts";
+
+/** A path as a word of the shell that no program takes for a flag. */
+export function shellPath(path: string): string {
+  return quoteShell(path.startsWith("-") ? `./${path}` : path);
+}
+
+/** The line that uses a token: it goes through a pipe, as in the arguments every process could read it. */
+export function curlWith(file: string, server: string): string {
+  return `sed 's/^/Authorization: Bearer /' ${shellPath(file)} | ` +
+    `curl --cacert ca.crt --header @- ${server}/api`;
+}
 
 type Place = TokenFilesPlace & { readonly folder: string };
 
@@ -25,7 +39,12 @@ export function fileIn({ folder, out }: Place, name: string, text: string): User
  * @throws {HardwayError} `refused`, `disk`
  */
 export function putTokenFiles(files: readonly UserFile[], { folder, out, force, unique }: Place): string[] {
-  if (out !== undefined) makeFolders(pathIn(folder, out));
-  putFiles(files, force === true, unique);
+  try {
+    if (out !== undefined) makeFolders(pathIn(folder, out));
+    putFiles(files, force === true, unique);
+  } catch (error) {
+    if (error instanceof HardwayError) throw error;
+    throw diskError(error, out ?? files[0]?.shown ?? ".", "write");
+  }
   return files.map(({ shown }) => shown);
 }

@@ -5,6 +5,7 @@
  */
 import { createPublicKey, verify } from "node:crypto";
 import { deriveUuid } from "../../identity/derived.ts";
+import { issuerFault } from "../../identity/tokens/issuer.ts";
 import {
   legacyTokenFaults,
   serviceAccountUser,
@@ -17,16 +18,15 @@ import type { TokenKey } from "../../identity/tokens/token_key.ts";
 import { renderTokenKubeconfig } from "../../identity/tokens/token_kubeconfig.ts";
 import { generationsOf } from "../../plan/settings.ts";
 import { renderYaml } from "../../render/tree_form.ts";
-import { quoteShell } from "../../render/text_form.ts";
 import { decodeUtf8, encodeUtf8 } from "../../shared/encoding.ts";
 import { HardwayError } from "../../shared/errors.ts";
-import { escapeControls } from "../../shared/text.ts";
+import { escapeControls, quote } from "../../shared/text.ts";
 import { endOf, formatTime } from "../../shared/time.ts";
 import { pathIn } from "../disk/csr_input.ts";
 import { readInput } from "../disk/input.ts";
 import type { UserFile } from "../disk/user_file.ts";
 import { addressOf, readSigningKey, readTokenCluster, signingKeyOf, type TokenCluster } from "./cluster.ts";
-import { fileIn, putTokenFiles } from "./files.ts";
+import { curlWith, fileIn, putTokenFiles } from "./files.ts";
 import type { CreateTokenOptions, LegacyTokenOptions, TokenReport } from "./options.ts";
 import { usage } from "./token_flags.ts";
 
@@ -49,6 +49,8 @@ export async function createToken(options: CreateTokenOptions): Promise<TokenRep
   const { key, cluster } = await signerOf(options);
   const issuer = cluster?.spec.apiServer.serviceAccountIssuer ?? options.issuer;
   if (issuer === undefined) throw usage("A key of another cluster needs its issuer: expected --issuer");
+  const issuerIsWrong = issuerFault(issuer);
+  if (issuerIsWrong !== undefined) throw usage(`Cannot use ${quote(issuer)} as --issuer: ${issuerIsWrong}`);
   const validity = options.validity ?? HOUR;
   const claims: TokenClaims = {
     namespace,
@@ -83,7 +85,7 @@ export async function createToken(options: CreateTokenOptions): Promise<TokenRep
     files.push(fileIn(options, `${base}.kubeconfig`, text));
   }
   const written = putTokenFiles(files, options);
-  if (cluster !== undefined) notes.push(await curlLine(cluster, written[0] ?? ""));
+  if (cluster !== undefined) notes.push(curlWith(written[0] ?? "", (await addressOf(cluster)).server));
   return { files: written, notes };
 }
 
@@ -123,7 +125,9 @@ export async function legacyToken(options: LegacyTokenOptions): Promise<TokenRep
   const notes = [
     `${serviceAccountUser(namespace, name)}, without an end and for every audience: prefer token create`,
     uidNote(options.uid),
-    "The API server takes it only while this Secret, with this very token, is in the cluster: apply it.",
+    ...(options.uid === undefined
+      ? []
+      : ["And only while this Secret, with this very token, is in the cluster: apply it."]),
   ];
   return { files, notes };
 }
@@ -186,13 +190,6 @@ function uidNote(uid: string | undefined): string {
     ? "Its UID is made up, so that no API server takes it: give --uid, from kubectl get serviceaccount -o yaml. " +
       "Verifiers that look at the signature only take it."
     : `The API server takes it only while the account has the UID ${escapeControls(uid)}.`;
-}
-
-/** The token goes through a pipe: in the arguments every process could read it. */
-async function curlLine(cluster: TokenCluster, file: string): Promise<string> {
-  const { server } = await addressOf(cluster);
-  return `sed 's/^/Authorization: Bearer /' ${quoteShell(file)} | ` +
-    `curl --cacert ca.crt --header @- ${server}/api`;
 }
 
 async function readAuthority({ folder, ca }: LegacyTokenOptions): Promise<string> {

@@ -10,6 +10,7 @@ import { HardwayError } from "../../shared/errors.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { pathIn } from "../disk/csr_input.ts";
 import { readInput } from "../disk/input.ts";
+import { readStdin } from "../disk/look.ts";
 import { readTokenCluster, readVerifyingKeys, verifyingKeysOf } from "./cluster.ts";
 import type { ShowTokenOptions } from "./options.ts";
 
@@ -21,8 +22,10 @@ import type { ShowTokenOptions } from "./options.ts";
 export async function showTokens(options: ShowTokenOptions): Promise<TokenFacts[]> {
   const { folder, file, at } = options;
   const path = pathIn(folder, file);
-  const bytes = await readInput(path, file);
-  const { items, faults } = scan({ path, bytes, mode: undefined, identity: path, trouble: undefined });
+  const found = file === "-"
+    ? await readStdin()
+    : { path, bytes: await readInput(path, file), mode: undefined, identity: path, trouble: undefined };
+  const { items, faults } = scan(found);
   const facts = tokenFactsOf(items, await keysOf(options), at);
   if (facts.length > 0) return facts;
   const [fault] = faults;

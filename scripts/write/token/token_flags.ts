@@ -47,9 +47,10 @@ export const COMMAND = {
   name: "token",
   summary: "service-account, bootstrap and static tokens, and the keys that verify them.",
   operands: {
-    value: "create|legacy NAMESPACE/NAME | bootstrap NAME | static USER | show FILE | jwks | discovery",
+    value: "SUBCOMMAND WHAT",
     help:
-      "tokens go into files, never to the terminal; NAME of bootstrap is a token of the spec, or a new one",
+      "create or legacy NAMESPACE/NAME, bootstrap NAME (of the spec, or a new one), static USER, show FILE (- for " +
+      "stdin), jwks, discovery; tokens go into files, never to the terminal",
   },
   flags: {
     uid: { value: "UID", help: "create, legacy: of the service account in the cluster" },
@@ -130,7 +131,7 @@ const WANTED: Readonly<Partial<Record<Subcommand, string>>> = {
 /** A JSON Web Token, anywhere in the text, or a bootstrap token. */
 function looksSecret(text: string): boolean {
   return /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/.test(text) ||
-    /^(?:Bearer )?[a-z0-9]{6}\.[a-z0-9]{16}$/i.test(text.trim());
+    /^(?:Bearer )?(?:[a-z0-9]{6}\.[a-z0-9]{16}|[a-z0-9]{40})$/i.test(text.trim());
 }
 
 /**
