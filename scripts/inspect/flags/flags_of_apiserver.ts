@@ -84,6 +84,7 @@ export const APISERVER_FLAGS: readonly FlagMeaning[] = [
     "credential for the webhook that checks tokens",
   ),
   one("authorization-config", "configuration", "how requests are authorized"),
+  one("authorization-policy-file", "configuration", "rules of ABAC"),
   one("authorization-webhook-config-file", "kubeconfig", "credential for the webhook that authorizes"),
   one("admission-control-config-file", "configuration", "settings of admission"),
   one("egress-selector-config-file", "configuration", "how other networks are reached"),

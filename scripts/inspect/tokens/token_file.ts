@@ -126,8 +126,10 @@ export function looksLikeTokenFile(text: string, name = ""): boolean {
   const hasShape = records.every(({ fields }) => {
     if (fields.length !== 3 && fields.length !== 4) return false;
     const [secret = "", user = "", uid = ""] = fields;
-    // Under such a name anything may be a secret but a heading; names of people may have blanks.
-    if (isNamed) return secret !== "" && !/\s/.test(secret) && user !== "" && user !== "user";
+    // Under such a name anything may be a secret but a heading, a mistake too; names of people may have blanks.
+    if (isNamed) {
+      return !/\s/.test(secret) && user !== "" && user !== "user" && (!/\s/.test(uid) || uid === user);
+    }
     // A heading, prose or a table of certificates has blanks, or words where a secret would be.
     return /^[!-~]{8,}$/.test(secret) && /^[!-~]{1,256}$/.test(user) && /^[!-~]{0,128}$/.test(uid);
   });
