@@ -235,22 +235,19 @@ const ECHO =
 tokenTest("a token on the command line is refused wherever it stands, and not repeated", async (runs) => {
   await makeAll(runs);
   const jwt = runs.read("ci-bot.token").trim();
-  for (const secret of [jwt, bootstrapParts("x").join("."), "abcdef.0123456789abcdef", `Bearer ${jwt}`]) {
-    for (
-      const args of [
-        [secret],
-        ["show", secret],
-        ["show", "ci-bot.token", secret],
-        ["show", "ci-bot.token", "--key", secret],
-        ["show", "ci-bot.token", `--output=${secret}`],
-        ["static", ` ${secret}\n`],
-        ["create", secret],
-        ["create", "a/b", "--uid", secret],
-        ["create", "a/b", "--audience", "x", "--audience", secret],
-        ["bootstrap", secret],
-        ["bootstrap", "y", "--description", secret],
-        ["jwks", secret],
-      ]
-    ) await runs.refuse(2, ECHO, ...args);
+  const REFUSED = (secret: string): readonly (readonly string[])[] => [
+    [secret],
+    ["show", secret],
+    ["show", "ci-bot.token", "--key", secret],
+    ["show", `--output=${secret}`, "ci-bot.token"],
+    ["static", ` ${secret}\n`],
+    ["create", "a/b", "--audience", "x", "--audience", secret],
+    ["bootstrap", "y", "--description", secret],
+    ["jwks", secret],
+  ];
+  for (const args of REFUSED(jwt)) await runs.refuse(2, ECHO, ...args);
+  for (const args of REFUSED(bootstrapParts("x").join("."))) await runs.refuse(2, ECHO, ...args);
+  for (const secret of ["abcdef.0123456789abcdef", `Bearer ${jwt}`, `Authorization: Bearer ${jwt}`]) {
+    await runs.refuse(2, ECHO, "show", secret);
   }
 });
