@@ -5,6 +5,7 @@
  */
 import fc from "npm:fast-check@4.10.2";
 import type { SpecInput } from "../mod.ts";
+import { access, dnsName, label, sparse, userOf } from "./arbitrary_access.ts";
 
 const ALGORITHMS = ["RSA-2048", "RSA-3072", "RSA-4096", "ECDSA-P256", "ECDSA-P384", "Ed25519"] as const;
 
@@ -22,9 +23,6 @@ type Families = readonly ("4" | "6")[];
 
 const families: fc.Arbitrary<Families> = fc.constantFrom(["4"], ["6"], ["4", "6"], ["6", "4"]);
 
-const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
-const dnsName = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join("."));
-
 /** Names in any script: letters, marks, digits and what stands in mail addresses. */
 const personName = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
@@ -38,13 +36,6 @@ function folded(name: string): string {
 }
 
 const groups = fc.uniqueArray(personName, { maxLength: 3 });
-
-/** A mapping of which any key may be missing, as JSON leaves undefined out. */
-function sparse<T extends Record<string, unknown>>(
-  model: { [K in keyof T]: fc.Arbitrary<T[K]> },
-): fc.Arbitrary<Partial<T>> {
-  return fc.record(model, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
-}
 
 interface Names {
   readonly single: readonly string[];
@@ -114,6 +105,7 @@ export const validSpec: fc.Arbitrary<SpecInput> = fc.tuple(families, names).chai
           ),
           port: fc.integer({ min: 1, max: 65535 }),
           certSANs: fc.uniqueArray(fc.oneof(dnsName, dnsName.map((name) => `*.${name}`)), { maxLength: 3 }),
+          serviceAccountIssuer: dnsName.map((name) => `https://${name}/issuer`),
         }),
         etcd: fc.record({
           members: fc.uniqueArray(label.map((name) => `e-${name}`), { maxLength: 3 }).map((list) =>
@@ -124,6 +116,8 @@ export const validSpec: fc.Arbitrary<SpecInput> = fc.tuple(families, names).chai
           ca: fc.constantFrom(...ALGORITHMS),
           leaf: fc.constantFrom(...ALGORITHMS),
           serviceAccount: fc.constantFrom("ECDSA-P256", "ECDSA-P384", "RSA-2048"),
+          // Generations end at 9: none of these signs.
+          retiredServiceAccount: fc.uniqueArray(fc.integer({ min: 10, max: 12 }), { maxLength: 2 }),
         }),
         validity: sparse({
           notBefore: fc.constantFrom("2026-01-01T00:00:00Z", "2048-06-01", "1999-12-31T23:59:59+05:30"),
@@ -143,10 +137,11 @@ export const validSpec: fc.Arbitrary<SpecInput> = fc.tuple(families, names).chai
           fc.integer({ min: 1, max: 9 }),
         ),
         files: sparse({ naming: fc.constantFrom("crt", "pem") }),
-        users: fc.uniqueArray(fc.record({ name: personName.map((name) => `u ${name}`), groups }), {
+        users: fc.uniqueArray(userOf(personName.map((name) => `u ${name}`), groups), {
           maxLength: 4,
           selector: ({ name }) => folded(name),
         }),
+        ...access,
         certificates: fc.uniqueArray(
           fc.record({
             name: personName.map((name) => `c ${name}`),

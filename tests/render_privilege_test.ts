@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
 import type { SpecInput } from "../mod.ts";
+import { webhooksOf } from "../scripts/plan/features.ts";
 import { validSpec } from "./arbitraries.ts";
 import { type Bundled, type BundledCluster, bundleInMemory, keysIn } from "./bundled.ts";
 
@@ -35,6 +36,7 @@ function expectedKeys({ spec }: BundledCluster, { host: { name, bears, condition
     ids.push("apiserver", "apiserver-kubelet-client", "apiserver-etcd-client", "front-proxy-client");
     ids.push("service-account", "controller-manager", "scheduler");
     if (spec.isSigning) ids.push("ca");
+    ids.push(...webhooksOf(spec).map(({ name }) => `webhook-client/${name}`));
     if (isKubeadm) ids.push("admin");
     if (isKubeadm && conditions.has("first")) ids.push("super-admin");
   }
@@ -114,6 +116,33 @@ Deno.test("of what encrypts etcd's contents only control planes know; an etcd me
     }),
     RUNS,
   );
+});
+
+Deno.test("static tokens are on control planes alone, and bootstrap tokens with the administrator alone", async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(bundledSpec, async (input) => {
+      const { machines } = await bundleInMemory(input);
+      const textsOf = ({ files }: Bundled): string => [...files.values()].map(({ text }) => text).join("\n");
+      const all = [...machines.values()];
+      const admin = all.find(({ host }) => host.bears.has("admin"));
+      const plane = all.find(({ host }) => host.bears.has("control-plane"));
+      const tokens =
+        plane?.files.get("etc/kubernetes/config/tokens.csv")?.text.match(/^[a-z0-9]{40}(?=,)/gm) ?? [];
+      const secrets = admin?.files.get("manifests/bootstrap-tokens.yaml")?.text
+        .match(/(?<=token-secret: "?)[a-z0-9]{16}/g) ?? [];
+      for (const machine of all) {
+        const text = textsOf(machine);
+        const { bears, name } = machine.host;
+        for (const one of tokens) assert.equal(text.includes(one), bears.has("control-plane"), name);
+        for (const one of secrets) assert.equal(text.includes(one), bears.has("admin"), name);
+      }
+      if (tokens.length > 0) seen.add("tokens");
+      if (secrets.length > 0) seen.add("secrets");
+    }),
+    RUNS,
+  );
+  assert.equal(seen.size, 2);
 });
 
 const CLUSTER = `name: lab
