@@ -3,6 +3,7 @@
  * every output is searched for every secret.
  */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { provisionIn, run, spec, withSpec } from "./run.ts";
 
 const SECRETS = {
@@ -12,7 +13,14 @@ const SECRETS = {
   bootstrap: "0123456789abcdef",
   signature: "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg",
   environment: "environment-secret-42",
+  symmetric: "c3ltbWV0cmljLWtleS1vZi1zb21lYm9keQ",
+  policy: "policy-secret-0123456789",
+  shortToken: "tok7",
 };
+
+/** A private key as a JSON Web Key. */
+const { d: PRIVATE = "", ...PUBLIC } = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey
+  .export({ format: "jwk" });
 
 function part(value: unknown): string {
   return btoa(JSON.stringify(value)).replace(/=+$/, "");
@@ -49,7 +57,18 @@ data: { token: ${btoa(JWT)} }
 `,
   "kube-apiserver.service": `[Service]
 Environment=SECRET=${SECRETS.environment}
-ExecStart=/usr/bin/kube-apiserver --token-auth-file=tokens.csv --secret=${SECRETS.environment} $SECRET
+ExecStart=/usr/bin/kube-apiserver --token-auth-file=tokens.csv --authorization-policy-file=abac.jsonl --secret=${SECRETS.environment} $SECRET
+`,
+  "jwks.json": JSON.stringify({
+    keys: [{ ...PUBLIC, d: PRIVATE }, { ...PUBLIC, x: "AA", d: PRIVATE }, {
+      kty: "oct",
+      k: SECRETS.symmetric,
+    }],
+  }),
+  "known_tokens.csv": `${SECRETS.shortToken},jane,1\n${SECRETS.shortToken},joe,2\n,eve,3\n`,
+  "abac.jsonl":
+    `{"apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy","spec":{"user":"jane"}}
+{"apiVersion":"abac.authorization.kubernetes.io/v1beta1","token":"${SECRETS.policy}"
 `,
   // Broken in ways that a careless message would quote.
   "broken.yaml": `apiVersion: v1\nkind: Secret\nstringData: { token: ${SECRETS.bearer}\n  bad: [\n`,
@@ -63,7 +82,7 @@ Deno.test("every output of every command is without every secret", async () => {
     const key = Deno.readTextFileSync(`${folder}/out/lab/pki/apiserver.key`);
     Deno.writeTextFileSync(`${folder}/cut.key`, key.slice(0, 90));
     const body = key.split("\n")[1] ?? "";
-    const secrets = [...Object.values(SECRETS), JWT, body, body.slice(0, 24)];
+    const secrets = [...Object.values(SECRETS), PRIVATE, PRIVATE.slice(0, 20), JWT, body, body.slice(0, 24)];
     const inputs = [".", ...Object.keys(FILES), "cut.key"];
     const forms = {
       inspect: [...["table", "wide", "json", "yaml", "csv", "markdown"].map((form) => ["-o", form]), [
