@@ -131,7 +131,7 @@ export class Maker {
     for (const [index, unit] of units.entries()) {
       await this.#pause();
       const issuer = unit.entry.kind === "certificate" ? this.#facts.get(unit.entry.issuer) : undefined;
-      const facts = await proveUnit(
+      const { isRight, facts } = await proveUnit(
         this.#tree,
         unit,
         lines[index] ?? [],
@@ -139,8 +139,8 @@ export class Maker {
         this.#ground.cluster,
         (publicPart) => this.#documents(unit, publicPart),
       );
-      proven.push(facts !== undefined);
-      if (typeof facts === "object") this.#facts.set(unit.entry.id, facts);
+      proven.push(isRight);
+      if (facts !== undefined) this.#facts.set(unit.entry.id, facts);
     }
     return proven;
   }

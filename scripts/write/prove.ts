@@ -30,6 +30,16 @@ export interface GlanceTree {
   glance(path: string): { readonly mode: number; readonly bytes: Uint8Array } | undefined;
 }
 
+/** What was found out. */
+export interface Proof {
+  /** Whether everything of the unit stands there as it should. */
+  readonly isRight: boolean;
+  /** Of a CA whose own files do: its leaves need not be made again because a document behind it is. */
+  readonly facts?: AuthorityFacts;
+}
+
+const UNPROVEN: Proof = { isRight: false };
+
 /**
  * Proves a unit.
  *
@@ -39,7 +49,7 @@ export interface GlanceTree {
  * @param issuer what is known of its CA; a CA itself needs nothing
  * @param cluster the cluster's name
  * @param makeDocuments makes the unit's documents; they are short, so that they are made again and compared
- * @returns undefined when it is not proven; of a CA what is known now
+ * @returns whether it is right; of a CA that is, whatever stands behind it, what is known now
  */
 export async function proveUnit(
   tree: GlanceTree,
@@ -48,29 +58,27 @@ export async function proveUnit(
   issuer: AuthorityFacts | undefined,
   cluster: string,
   makeDocuments: (publicPart: Uint8Array) => Promise<readonly OutputFile[]>,
-): Promise<AuthorityFacts | "right" | undefined> {
+): Promise<Proof> {
   const { entry, kubeconfig } = unit;
   // Only its own files show whether the certificate is the right one.
-  if (!unit.isWanted) return undefined;
+  if (!unit.isWanted) return UNPROVEN;
   if (entry.kind === "key-pair") {
     const [key, publicKey] = [tree.glance(entry.keyPath), tree.glance(entry.publicKeyPath)];
-    if (key === undefined || publicKey === undefined) return undefined;
+    if (key === undefined || publicKey === undefined) return UNPROVEN;
     const spki = decodePem("PUBLIC KEY", text(publicKey.bytes));
-    if (spki === undefined || !hasFormOf(entry.keyAlgorithm, spki)) return undefined;
+    if (spki === undefined || !hasFormOf(entry.keyAlgorithm, spki)) return UNPROVEN;
     const files = keyPairFilesOf(entry, key.bytes, publicKey.bytes);
     const documents = seeDocuments(tree, await makeDocuments(publicKey.bytes));
-    if (documents === undefined) return undefined;
-    return areRight([...files, ...documents.files], [key, publicKey, ...documents.seen], lines)
-      ? "right"
-      : undefined;
+    if (documents === undefined) return UNPROVEN;
+    return { isRight: areRight([...files, ...documents.files], [key, publicKey, ...documents.seen], lines) };
   }
-  if (issuer === undefined && !entry.isAuthority) return undefined;
+  if (issuer === undefined && !entry.isAuthority) return UNPROVEN;
   const [certificate, key] = [tree.glance(entry.certificatePath), tree.glance(entry.keyPath)];
-  if (certificate === undefined || key === undefined) return undefined;
+  if (certificate === undefined || key === undefined) return UNPROVEN;
   const der = decodePem("CERTIFICATE", text(certificate.bytes));
   const found = der && recognizeCertificate(der, entry, entry.isAuthority ? undefined : issuer?.part);
   if (der === undefined || found === undefined || !hasFormOf(entry.keyAlgorithm, found.spki)) {
-    return undefined;
+    return UNPROVEN;
   }
   const pem = { certificate: certificate.bytes, key: key.bytes };
   const subject = issuer?.subject ?? formatSubject(entry.subject);
@@ -80,16 +88,19 @@ export async function proveUnit(
   if (kubeconfig !== undefined) {
     const there = tree.glance(kubeconfig.path);
     const authority = entry.isAuthority ? pem.certificate : issuer?.pem;
-    if (there === undefined || authority === undefined) return undefined;
+    if (there === undefined || authority === undefined) return UNPROVEN;
     const wanted = renderKubeconfigOf(cluster, kubeconfig, { authority, ...pem });
-    if (!equalBytes(wanted, there.bytes)) return undefined;
+    if (!equalBytes(wanted, there.bytes)) return UNPROVEN;
     files.push(kubeconfigFile(kubeconfig, entry, there.bytes));
     seen.push(there);
   }
+  if (!areRight(files, seen, lines)) return UNPROVEN;
   const documents = seeDocuments(tree, await makeDocuments(pem.certificate));
-  if (documents === undefined) return undefined;
-  if (!areRight([...files, ...documents.files], [...seen, ...documents.seen], lines)) return undefined;
-  return entry.isAuthority ? { part: found.isSignedBy, pem: pem.certificate, subject } : "right";
+  const isRight = documents !== undefined &&
+    areRight(documents.files, documents.seen, lines.slice(files.length));
+  return entry.isAuthority
+    ? { isRight, facts: { part: found.isSignedBy, pem: pem.certificate, subject } }
+    : { isRight };
 }
 
 interface Seen {
