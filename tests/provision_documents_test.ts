@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { provision, type ProvisionOptions, type ProvisionReport } from "../mod.ts";
 import { HardwayError } from "../scripts/shared/errors.ts";
+import { OwnHand } from "../scripts/write/hand.ts";
 import { ACCESS_SPEC, bootstrapParts, GIVEN, GIVEN_FIELD, secretText } from "./access_specs.ts";
 import { differences, look, provisionIn, run, sh, spec, tree, withSpec } from "./run.ts";
 
@@ -129,6 +130,30 @@ Deno.test("a second run does nothing, and one that makes everything again finds 
     assert.equal((await make(folder)).hasWork, false);
     assert.equal((await make(folder, { recheck: true })).hasWork, false);
     assert.deepEqual(look(folder), before);
+  });
+});
+
+Deno.test("documents that are right are seen without making a key, and a lost one makes that of its own entry alone", async () => {
+  await withAccess(async (folder) => {
+    await make(folder);
+    const made: string[] = [];
+    const original = OwnHand.prototype.make;
+    OwnHand.prototype.make = function (cluster, batch, units, old): ReturnType<typeof original> {
+      made.push(...units.map(({ entry }) => entry.id));
+      return original.call(this, cluster, batch, units, old);
+    };
+    try {
+      await make(folder);
+      assert.deepEqual(made, []);
+      Deno.removeSync(`${folder}/out/lab/auth/oidc/openid/v1/jwks`);
+      await make(folder);
+      assert.deepEqual(made, ["service-account"]);
+      Deno.removeSync(`${folder}/out/lab/auth/tokens.csv`);
+      await make(folder);
+      assert.deepEqual(made, ["service-account", "ca"]);
+    } finally {
+      OwnHand.prototype.make = original;
+    }
   });
 });
 
