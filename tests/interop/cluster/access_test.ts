@@ -14,10 +14,13 @@ import {
   checkBootstrapTokens,
   checkClusterInfo,
   checkDiscovery,
+  checkEnd,
+  checkNobody,
   checkNoClusterInfo,
 } from "./access/bootstrap.ts";
 import { checkAskers, Directory } from "./access/directory.ts";
 import { checkIssuers, Issuer } from "./access/issuer.ts";
+import { checkJoining, startJoining } from "./access/joining.ts";
 import { applyManifests } from "./access/manifests.ts";
 import {
   checkKubeconfigs,
@@ -35,7 +38,8 @@ import { Cluster, eventually, stepsOf } from "./cluster.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
 import { isUp, startPod } from "./running_pods.ts";
 
-const PLACES = [{ name: "server", addresses: ["10.240.0.10/24"] }];
+const SERVER = { name: "server", addresses: ["10.240.0.10/24"] };
+const NODE = { name: "node-0", addresses: ["10.240.0.20/24"] };
 const ETCD: Etcd = { machine: "server", folder: "/etc/etcd/pki", addresses: ["10.240.0.10"] };
 
 /** Waits until the API server serves. */
@@ -53,8 +57,8 @@ testWith(
     const step = stepsOf(t);
     const foreknown = await foreknow("hard-way");
     await using cluster = await Cluster.make({
-      spec: accessSpec("hard-way", foreknown.authority),
-      places: PLACES,
+      spec: accessSpec("hard-way", foreknown.authorities),
+      places: [SERVER, NODE],
       isTar: false,
       admin: "admin.kubeconfig",
       programs,
@@ -84,6 +88,9 @@ testWith(
     await step("cluster-info is signed, and found by kubeadm", async () => {
       await checkClusterInfo(cluster);
       await checkDiscovery(cluster);
+      // From here on what has ended is taken away.
+      await server.systemctl("start", "kube-controller-manager");
+      await startJoining(cluster, NODE.name);
     });
     await step("each kubeconfig is the identity that the audit log sees", async () => {
       await checkKubeconfigs(cluster, "system:masters");
@@ -91,35 +98,30 @@ testWith(
     });
     await step("static tokens are who their lines say", () => checkStaticTokens(cluster));
     await step("web tokens are who the mappings say", () => checkIssuers(cluster, issuer));
-    await step("the directory knows tokens", () => checkTokenWebhook(cluster, directory));
+    await step("the directory knows tokens", () => checkTokenWebhook(cluster, directory, "hard-way"));
     await step("the directory gives rights and takes them", () => checkAuthorizers(cluster, directory));
     await step("lines of ABAC give rights", () => checkAbac(cluster));
     await step("the service account's keys are published, and its tokens are signed elsewhere", async () => {
-      await server.systemctl("start", "kube-controller-manager");
       await checkKeySet(cluster);
       await checkServiceAccounts(cluster, foreknown);
     });
     await step("who has a role may do what it says", () => checkPodReader(cluster));
-    await step("what has ended is taken away", async () => {
-      const { old } = await bootstrapTokens(cluster);
-      const words = ["-n", "kube-system", "get", "secret", `bootstrap-token-${old.id}`];
-      await eventually(
-        cluster,
-        "the end of a bootstrap token",
-        async () => /NotFound/.test((await cluster.kubectl(words)).stderr) || undefined,
-      );
-    });
+    await step("what has ended is taken away", () => checkEnd(cluster));
     await step("etcd holds what the first keys wrote", () => checkWriting(cluster, ETCD, "before"));
+    await step("a kubelet has joined with the bootstrap kubeconfig", () => checkJoining(cluster, NODE.name));
     await step("without the directory the policies say what counts", async () => {
       await directory.stop();
       await checkFailures(cluster);
     });
     await step("after keys were swapped, both are read and the other one writes", async () => {
-      await cluster.bundleAgain(accessSpec("hard-way", foreknown.authority, "after"), "server");
+      await cluster.bundleAgain(accessSpec("hard-way", foreknown.authorities, "after"), "server");
+      // Its watches would keep the API server from ending for a while.
+      await server.systemctl("stop", "kube-controller-manager");
       await server.systemctl("restart", "kube-apiserver");
       await isReady(cluster);
       await checkWriting(cluster, ETCD, "after");
       await checkRotation(cluster, ETCD);
+      await checkNobody(cluster);
     });
   },
 );
@@ -131,8 +133,8 @@ testWith(
     const step = stepsOf(t);
     const foreknown = await foreknow("kubeadm");
     await using cluster = await Cluster.make({
-      spec: accessSpec("kubeadm", foreknown.authority),
-      places: PLACES,
+      spec: accessSpec("kubeadm", foreknown.authorities),
+      places: [SERVER],
       isTar: true,
       admin: "etc/kubernetes/admin.conf",
       programs,
@@ -154,7 +156,7 @@ testWith(
       await checkDiscovery(cluster);
       await checkStaticTokens(cluster);
       await checkIssuers(cluster, issuer);
-      await checkTokenWebhook(cluster, directory);
+      await checkTokenWebhook(cluster, directory, "kubeadm");
       await checkKeySet(cluster);
     });
     await step("authorizers say what is allowed", async () => {

@@ -96,10 +96,10 @@ export class Machine implements AsyncDisposable {
     return stdout;
   }
 
-  /** Starts a program that stays. What it says is kept in a file of the machine. */
+  /** Starts a program that stays. What it says is kept in a file of the machine; `systemctl stop` ends it. */
   async start(name: string, words: readonly string[]): Promise<void> {
-    const script = 'setsid "$@" > "$0" 2>&1 < /dev/null &';
-    await this.execWell(["sh", "-c", script, `/run/${name}.log`, ...words]);
+    const script = 'setsid "$@" > "$0.log" 2>&1 < /dev/null &\necho "$!" > "$0.pid"';
+    await this.execWell(["sh", "-c", script, `/run/${name}`, ...words]);
   }
 
   /** What a person does with units. */

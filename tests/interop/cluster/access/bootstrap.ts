@@ -103,6 +103,34 @@ export async function checkAnonymous(cluster: Cluster): Promise<void> {
   ) assert.equal((await nobody.get(path)).status, 401, path);
 }
 
+/** Where anonymous requests are switched off not even health is told. */
+export async function checkNobody(cluster: Cluster): Promise<void> {
+  for (const path of ["/livez", "/readyz", "/healthz", CLUSTER_INFO]) {
+    assert.equal((await Bearer.nobody(cluster).get(path)).status, 401, path);
+  }
+}
+
+/** The controller-manager takes away what has ended: the Secret, and the signature by its token. */
+export async function checkEnd(cluster: Cluster): Promise<void> {
+  const { join, vouch, old } = await bootstrapTokens(cluster);
+  const words = ["-n", "kube-system", "get", "secret", `bootstrap-token-${old.id}`];
+  await eventually(
+    cluster,
+    "the end of a bootstrap token",
+    async () => /NotFound/.test((await cluster.kubectl(words)).stderr) || undefined,
+  );
+  const wanted = ["kubeconfig", ...[join, vouch].map(({ id }) => `jws-kubeconfig-${id}`)].sort();
+  const manifest = await Deno.readTextFile(`${cluster.out}/hosts/admin/manifests/cluster-info.yaml`);
+  const ours = ConfigMap.parse(parseAllDocuments(manifest)[0]?.toJS()).data;
+  await eventually(cluster, "the end of its signature", async () => {
+    const { data } = ConfigMap.parse(JSON.parse((await Bearer.nobody(cluster).get(CLUSTER_INFO)).body));
+    if (Object.keys(data).length > wanted.length) return undefined;
+    // The signer makes what we made.
+    assert.deepEqual(data, Object.fromEntries(wanted.map((key) => [key, ours[key]])));
+    return true;
+  });
+}
+
 /** Before its manifest is applied nobody reads cluster-info: who is let in to ask has no right to it yet. */
 export async function checkNoClusterInfo(cluster: Cluster): Promise<void> {
   assert.equal((await Bearer.nobody(cluster).get(CLUSTER_INFO)).status, 403);

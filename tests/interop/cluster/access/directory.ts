@@ -10,7 +10,6 @@ import { type Cluster, eventually } from "../cluster.ts";
 import { DIRECTORY } from "./spec.ts";
 
 const PROGRAM = fileURLToPath(new URL("directory_server.ts", import.meta.url));
-const PID = "/run/directory.pid";
 
 const Asked = z.object({ path: z.string(), isKnown: z.boolean(), name: z.string(), body: z.string() });
 /** A question that came, with the CN of the certificate of whoever asked. */
@@ -35,15 +34,17 @@ export class Directory {
     this.#answers = `${cluster.out}/directory.json`;
   }
 
-  /** Starts it, with the certificate that the spec gives it. */
+  /** Starts it, with the certificates that the spec gives it. */
   async start(knowledge: Knowledge): Promise<void> {
     const { out, workstation } = this.#cluster;
     await Deno.writeTextFile(this.#answers, JSON.stringify(knowledge));
     await Deno.writeTextFile(this.#log, "");
-    const pair = [`${out}/pki/extra/directory.crt`, `${out}/pki/extra/directory.key`];
+    const listeners = ([["8443", "directory"], ["8444", "other-directory"]] as const).flatMap((
+      [port, name],
+    ) => [port, `${out}/pki/extra/${name}.crt`, `${out}/pki/extra/${name}.key`]);
     await workstation.start("directory", [
-      ...["sh", "-c", `echo $$ > ${PID}; exec "$@"`, "sh", Deno.execPath(), "run", "--quiet", "-A"],
-      ...["--no-prompt", PROGRAM, ...pair, `${out}/pki/ca.crt`, this.#answers, this.#log],
+      ...[Deno.execPath(), "run", "--quiet", "-A", "--no-prompt", PROGRAM],
+      ...[`${out}/pki/ca.crt`, this.#answers, this.#log, ...listeners],
     ]);
     await eventually(this.#cluster, "the directory", async () => {
       const { stdout } = await this.curl("/nothing");
@@ -53,7 +54,7 @@ export class Directory {
 
   /** Stops it: from then on nothing listens there. */
   async stop(): Promise<void> {
-    await this.#cluster.workstation.execWell(["sh", "-c", `kill "$(cat ${PID})"`]);
+    await this.#cluster.workstation.systemctl("stop", "directory");
     await eventually(
       this.#cluster,
       "the directory's end",

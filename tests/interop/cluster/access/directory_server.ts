@@ -3,12 +3,12 @@
  * Nobody but the API server's webhook client is answered about tokens and rights; everybody sees the issuer's documents.
  * What was asked, and with which certificate, is a line of JSON each.
  *
- * Usage: directory_server.ts CERTIFICATE KEY CLIENT-CA ANSWERS LOG
+ * Usage: directory_server.ts CLIENT-CA ANSWERS LOG (PORT CERTIFICATE KEY)...
  *
  * @module
  */
 import { createServer } from "node:https";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import { z } from "../../../../scripts/shared/npm/zod.ts";
 
@@ -35,7 +35,7 @@ const AccessReview = z.object({
   }),
 });
 
-const [certificate = "", key = "", authority = "", answersPath = "", log = ""] = Deno.args;
+const [authority = "", answersPath = "", log = "", ...listeners] = Deno.args;
 const answers = Answers.parse(JSON.parse(Deno.readTextFileSync(answersPath)));
 
 interface Peer {
@@ -68,34 +68,25 @@ function answer(path: string, body: string): unknown {
   return { apiVersion, kind: "SubjectAccessReview", status };
 }
 
-const server = createServer(
-  {
-    cert: Deno.readTextFileSync(certificate),
-    key: Deno.readTextFileSync(key),
-    ca: Deno.readTextFileSync(authority),
-    requestCert: true,
-    rejectUnauthorized: false,
-  },
-  (request, response) => {
-    const chunks: Uint8Array[] = [];
-    request.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    request.on("end", () => {
-      const path = new URL(request.url ?? "", "https://directory").pathname;
-      const send = (status: number, content: unknown): void => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify(content));
-      };
-      const document = answers.documents[path];
-      if (document !== undefined) return send(200, document);
-      const { isTrusted, name } = peerOf(request);
-      const isKnown = isTrusted && name === "kube-apiserver-webhook-client";
-      const body = new TextDecoder().decode(chunks.length === 0 ? undefined : concat(chunks));
-      Deno.writeTextFileSync(log, `${JSON.stringify({ path, isKnown, name, body })}\n`, { append: true });
-      if (!isKnown) return send(403, { message: `"${name}" is not answered` });
-      send(200, answer(path, body));
-    });
-  },
-);
+function listener(request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Uint8Array[] = [];
+  request.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+  request.on("end", () => {
+    const path = new URL(request.url ?? "", "https://directory").pathname;
+    const send = (status: number, content: unknown): void => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(content));
+    };
+    const document = answers.documents[path];
+    if (document !== undefined) return send(200, document);
+    const { isTrusted, name } = peerOf(request);
+    const isKnown = isTrusted && name === "kube-apiserver-webhook-client";
+    const body = new TextDecoder().decode(concat(chunks));
+    Deno.writeTextFileSync(log, `${JSON.stringify({ path, isKnown, name, body })}\n`, { append: true });
+    if (!isKnown) return send(403, { message: `"${name}" is not answered` });
+    send(200, answer(path, body));
+  });
+}
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
@@ -107,4 +98,14 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-server.listen(8443, () => console.log("listening"));
+while (listeners.length > 0) {
+  const [port = "", certificate = "", key = ""] = listeners.splice(0, 3);
+  const options = {
+    cert: Deno.readTextFileSync(certificate),
+    key: Deno.readTextFileSync(key),
+    ca: Deno.readTextFileSync(authority),
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
+  createServer(options, listener).listen(Number(port));
+}

@@ -10,6 +10,8 @@ import { SEED } from "../../judged.ts";
 export const SERVER = "https://10.240.0.10:6443";
 /** Where the server is that knows tokens, rights and issuers: it runs on the workstation. */
 export const DIRECTORY = "https://10.240.0.250:8443";
+/** The same by another port, where its certificate is of another CA. */
+export const OTHER_DIRECTORY = "https://10.240.0.250:8444";
 /** Issuer of service-account tokens. */
 export const SERVICE_ACCOUNT_ISSUER = "https://tokens.example.org/lab";
 /** Issuers that the directory plays: found below its own URL, and by another one. */
@@ -18,13 +20,22 @@ export const STAFF_ISSUER = "https://staff.example.org";
 /** What `john.token` holds: what has to be quoted in CSV. */
 export const JOHNS_TOKEN = 'a,"b"=c';
 
-/** Which keys write, and which only read any more. */
+/** Which keys write, and which only read any more; after the rotation nobody may ask without a credential either. */
 export type Rotation = "before" | "after";
 
 /** Where bundles put things. */
 export type Layout = "hard-way" | "kubeadm";
 
-const ISSUERS: (authority: string) => NonNullable<NonNullable<SpecInput["authentication"]>["jwt"]> = (
+/** CAs of the cluster, PEM. */
+export interface Authorities {
+  readonly kubernetes: string;
+  readonly frontProxy: string;
+}
+
+/** Version of reviews that the API server is to write, by layout. */
+export const REVIEW_VERSION = { "hard-way": "v1", kubeadm: "v1beta1" } as const;
+
+const issuers: (authority: string) => NonNullable<NonNullable<SpecInput["authentication"]>["jwt"]> = (
   authority,
 ) => [
   {
@@ -57,7 +68,10 @@ const ISSUERS: (authority: string) => NonNullable<NonNullable<SpecInput["authent
   },
 ];
 
-const AUTHORIZATION: NonNullable<SpecInput["authorization"]> = [
+const authorizers: (layout: Layout, authority: string) => NonNullable<SpecInput["authorization"]> = (
+  layout,
+  authority,
+) => [
   { type: "Node" },
   { type: "RBAC" },
   {
@@ -65,6 +79,7 @@ const AUTHORIZATION: NonNullable<SpecInput["authorization"]> = [
     name: "strict",
     webhook: {
       server: `${DIRECTORY}/authorize/strict`,
+      subjectAccessReviewVersion: REVIEW_VERSION[layout],
       timeout: "1s",
       authorizedTTL: "1s",
       unauthorizedTTL: "1s",
@@ -76,7 +91,9 @@ const AUTHORIZATION: NonNullable<SpecInput["authorization"]> = [
     type: "Webhook",
     name: "lenient",
     webhook: {
-      server: `${DIRECTORY}/authorize/lenient`,
+      server: `${OTHER_DIRECTORY}/authorize/lenient`,
+      certificateAuthority: authority,
+      subjectAccessReviewVersion: REVIEW_VERSION[layout],
       timeout: "1s",
       authorizedTTL: "1s",
       unauthorizedTTL: "1s",
@@ -160,20 +177,28 @@ function base(layout: Layout): SpecInput {
       { name: "old", description: "good for an hour, long ago", validity: "1h" },
       { name: "enter", usages: ["authentication"], validity: "50y" },
     ],
-    certificates: [{ name: "directory", usages: ["server"], sans: ["10.240.0.250"] }],
+    certificates: [
+      { name: "directory", usages: ["server"], sans: ["10.240.0.250"] },
+      { name: "other-directory", authority: "front-proxy", usages: ["server"], sans: ["10.240.0.250"] },
+    ],
   };
 }
 
 /** The spec, as text. */
-export function accessSpec(layout: Layout, authority: string, rotation: Rotation = "before"): string {
+export function accessSpec(
+  layout: Layout,
+  { kubernetes, frontProxy }: Authorities,
+  rotation: Rotation = "before",
+): string {
   const spec: SpecInput = {
     ...base(layout),
     encryption: ENCRYPTION[rotation],
     authentication: {
-      jwt: ISSUERS(authority),
-      webhook: { server: `${DIRECTORY}/tokens`, cacheTTL: "1s" },
+      anonymous: { enabled: rotation === "before" },
+      jwt: issuers(kubernetes),
+      webhook: { server: `${DIRECTORY}/tokens`, version: REVIEW_VERSION[layout], cacheTTL: "1s" },
     },
-    authorization: AUTHORIZATION,
+    authorization: authorizers(layout, frontProxy),
   };
   return JSON.stringify(spec);
 }
@@ -181,9 +206,9 @@ export function accessSpec(layout: Layout, authority: string, rotation: Rotation
 /** Files beside the spec. */
 export const GIVEN_FILES: Readonly<Record<string, string>> = { "john.token": `${JOHNS_TOKEN}\n` };
 
-/** What a provisioning of the same seed gives before the cluster is there: its CA, and keys of other generations. */
+/** What a provisioning of the same seed gives before the cluster is there: its CAs, and keys of other generations. */
 export interface Foreknown {
-  readonly authority: string;
+  readonly authorities: Authorities;
   /** Private keys of service accounts, PEM, by generation. */
   readonly keys: ReadonlyMap<number, string>;
 }
@@ -197,15 +222,18 @@ export async function foreknow(layout: Layout): Promise<Foreknown> {
       await Deno.writeTextFile(`${folder}/${name}`, text, { mode: 0o600 });
     }
     const keys = new Map<number, string>();
-    let authority = "";
+    const pki = `${folder}/out/lab/pki`;
     for (const generation of [1, 2, 3]) {
       const spec: SpecInput = { ...base(layout), keys: {}, generations: { "service-account": generation } };
       await Deno.writeTextFile(`${folder}/cluster.yaml`, JSON.stringify(spec));
       await provision({ folder });
-      keys.set(generation, await Deno.readTextFile(`${folder}/out/lab/pki/sa.key`));
-      authority = await Deno.readTextFile(`${folder}/out/lab/pki/ca.crt`);
+      keys.set(generation, await Deno.readTextFile(`${pki}/sa.key`));
     }
-    return { authority, keys };
+    const authorities = {
+      kubernetes: await Deno.readTextFile(`${pki}/ca.crt`),
+      frontProxy: await Deno.readTextFile(`${pki}/front-proxy-ca.crt`),
+    };
+    return { authorities, keys };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

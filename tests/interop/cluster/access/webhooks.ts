@@ -9,7 +9,7 @@ import { AuditLog } from "../checks/who.ts";
 import type { Cluster } from "../cluster.ts";
 import { Bearer, canI } from "./bearer.ts";
 import type { Asked, Directory, Knowledge } from "./directory.ts";
-import { SERVICE_ACCOUNT_ISSUER } from "./spec.ts";
+import { type Layout, REVIEW_VERSION, SERVICE_ACCOUNT_ISSUER } from "./spec.ts";
 
 const LDAP_TOKEN = "known to the directory".replaceAll(" ", "-");
 
@@ -36,7 +36,7 @@ export const KNOWLEDGE: Omit<Knowledge, "documents"> = {
 };
 
 const TokenReview = z.object({
-  apiVersion: z.literal("authentication.k8s.io/v1"),
+  apiVersion: z.string(),
   kind: z.literal("TokenReview"),
   spec: z.strictObject({ token: z.string(), audiences: z.array(z.string()) }),
 });
@@ -62,7 +62,11 @@ function assertClient(asked: readonly Asked[]): void {
 }
 
 /** A token that only the directory knows is whom the directory says; one that it does not know is nobody's. */
-export async function checkTokenWebhook(cluster: Cluster, directory: Directory): Promise<void> {
+export async function checkTokenWebhook(
+  cluster: Cluster,
+  directory: Directory,
+  layout: Layout,
+): Promise<void> {
   const before = (await directory.asked("/tokens")).length;
   const bearer = await Bearer.of(cluster, LDAP_TOKEN);
   const user = await bearer.whoAmI();
@@ -79,7 +83,11 @@ export async function checkTokenWebhook(cluster: Cluster, directory: Directory):
 
   const asked = (await directory.asked("/tokens")).slice(before);
   assertClient(asked);
-  const reviews = asked.map(({ body }) => TokenReview.parse(JSON.parse(body)).spec);
+  const all = asked.map(({ body }) => TokenReview.parse(JSON.parse(body)));
+  for (const { apiVersion } of all) {
+    assert.equal(apiVersion, `authentication.k8s.io/${REVIEW_VERSION[layout]}`);
+  }
+  const reviews = all.map(({ spec }) => spec);
   assert.deepEqual(new Set(reviews.map(({ token }) => token)), new Set([LDAP_TOKEN, `${LDAP_TOKEN}-not`]));
   for (const { audiences } of reviews) assert.deepEqual(audiences, [SERVICE_ACCOUNT_ISSUER]);
 }
