@@ -12,13 +12,12 @@ import {
   bootstrapTokens,
   checkAnonymous,
   checkBootstrapTokens,
-  checkClusterInfo,
-  checkDiscovery,
   checkEnd,
   checkNobody,
   checkNoClusterInfo,
 } from "./access/bootstrap.ts";
 import { checkAskers, Directory } from "./access/directory.ts";
+import { checkClusterInfo, checkDiscovery } from "./access/discovery.ts";
 import { checkIssuers, Issuer } from "./access/issuer.ts";
 import { checkJoining, startJoining } from "./access/joining.ts";
 import { applyManifests } from "./access/manifests.ts";
@@ -33,6 +32,7 @@ import { checkKeySet, checkServiceAccounts } from "./access/service_accounts.ts"
 import { accessSpec, foreknow, GIVEN_FILES } from "./access/spec.ts";
 import { checkRotation, checkWriting } from "./access/storage.ts";
 import { checkAuthorizers, checkFailures, checkTokenWebhook, KNOWLEDGE } from "./access/webhooks.ts";
+import { builtProgram } from "./built.ts";
 import type { Etcd } from "./checks/etcd.ts";
 import { Cluster, eventually, stepsOf } from "./cluster.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
@@ -51,7 +51,7 @@ async function isReady(cluster: Cluster): Promise<void> {
 }
 
 testWith(
-  [clusterPrograms(), ...namespaces()],
+  [clusterPrograms(), builtProgram("credentials"), ...namespaces()],
   "a cluster of the layout hard-way lets in and allows what its spec says, and nothing else",
   async (t, programs = "") => {
     const step = stepsOf(t);
@@ -127,7 +127,7 @@ testWith(
 );
 
 testWith(
-  [clusterPrograms(), ...namespaces()],
+  [clusterPrograms(), builtProgram("credentials"), ...namespaces()],
   "a cluster of the layout kubeadm does the same with static pods, which see what they mount only",
   async (t, programs = "") => {
     const step = stepsOf(t);

@@ -1,17 +1,17 @@
 /**
- * Nodes that join: bootstrap tokens, and what the cluster says of itself to those who have said nothing yet.
+ * Bootstrap tokens: whom they let in, for how long, and what whoever has none may ask for.
  *
  * @module
  */
 import assert from "node:assert/strict";
-import { createHash, createHmac, X509Certificate } from "node:crypto";
 import { parseAllDocuments } from "../../../../scripts/shared/npm/yaml.ts";
 import { z } from "../../../../scripts/shared/npm/zod.ts";
 import { type Cluster, eventually } from "../cluster.ts";
 import { Bearer } from "./bearer.ts";
-import { type Layout, SERVER } from "./spec.ts";
+import type { Layout } from "./spec.ts";
 
-const CLUSTER_INFO = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
+/** Path of cluster-info. */
+export const CLUSTER_INFO = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 /** In the order of the spec. */
 const NAMES = ["join", "vouch", "old", "enter"] as const;
 type Name = typeof NAMES[number];
@@ -19,16 +19,10 @@ type Name = typeof NAMES[number];
 const TokenSecret = z.object({
   stringData: z.object({ "token-id": z.string(), "token-secret": z.string() }),
 });
-const ConfigMap = z.object({ data: z.record(z.string(), z.string()) });
-const Discovered = z.tuple([
-  z.object({
-    out: z.object({ server: z.string(), authority: z.string() }).optional(),
-    error: z.string().optional(),
-  }),
-]);
-
+/** A ConfigMap, as the API server gives it. */
+export const ConfigMap = z.object({ data: z.record(z.string(), z.string()) });
 /** A bootstrap token's parts. */
-interface Parts {
+export interface Parts {
   readonly id: string;
   readonly secret: string;
 }
@@ -45,7 +39,8 @@ export async function bootstrapTokens(cluster: Cluster): Promise<Readonly<Record
   return { join, vouch, old, enter };
 }
 
-const whole = ({ id, secret }: Parts): string => `${id}.${secret}`;
+/** The whole token. Secret. */
+export const whole = ({ id, secret }: Parts): string => `${id}.${secret}`;
 
 /** Groups of tokens that say none, by layout: manifests let the last of them join. */
 const DEFAULT_GROUPS: Readonly<Record<Layout, readonly string[]>> = {
@@ -134,62 +129,4 @@ export async function checkEnd(cluster: Cluster): Promise<void> {
 /** Before its manifest is applied nobody reads cluster-info: who is let in to ask has no right to it yet. */
 export async function checkNoClusterInfo(cluster: Cluster): Promise<void> {
   assert.equal((await Bearer.nobody(cluster).get(CLUSTER_INFO)).status, 403);
-}
-
-/** Cluster-info is signed by the tokens that vouch for it, and by them only. */
-export async function checkClusterInfo(cluster: Cluster): Promise<void> {
-  const { join, vouch, old } = await bootstrapTokens(cluster);
-  const { data } = ConfigMap.parse(JSON.parse((await Bearer.nobody(cluster).get(CLUSTER_INFO)).body));
-  const { kubeconfig = "", ...signatures } = data;
-  const wanted = [join, vouch, old].map(({ id }) => `jws-kubeconfig-${id}`).sort();
-  assert.deepEqual(Object.keys(signatures).sort(), wanted);
-  for (const { id, secret } of [join, vouch]) {
-    const [header = "", payload, signature] = signatures[`jws-kubeconfig-${id}`]?.split(".") ?? [];
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(fromBase64Url(header))), { alg: "HS256", kid: id });
-    assert.equal(payload, "");
-    const content = new TextEncoder().encode(kubeconfig).toBase64({
-      alphabet: "base64url",
-      omitPadding: true,
-    });
-    const mac = (key: string): string =>
-      createHmac("sha256", key).update(`${header}.${content}`).digest("base64url");
-    assert.equal(signature, mac(secret));
-    assert.notEqual(signature, mac(old.secret));
-  }
-}
-
-function fromBase64Url(text: string): Uint8Array {
-  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
-}
-
-/** kubeadm's own discovery of a joining node finds the cluster by a token and the hash of its CA, and by no other. */
-export async function checkDiscovery(cluster: Cluster): Promise<void> {
-  const { join, vouch, enter } = await bootstrapTokens(cluster);
-  const authority = await Deno.readTextFile(`${cluster.out}/pki/ca.crt`);
-  const hashOf = (pem: string): string => {
-    const spki = new X509Certificate(pem).publicKey.export({ type: "spki", format: "der" });
-    return `sha256:${createHash("sha256").update(spki).digest("hex")}`;
-  };
-  const endpoint = SERVER.slice("https://".length);
-  const discover = async (token: Parts, hash: string): Promise<z.infer<typeof Discovered>[0]> => {
-    const request = [{ op: "discover", in: { endpoint, token: whole(token), hashes: [hash], seconds: 2 } }];
-    const { code, stdout, stderr } = await cluster.workstation.exec(["credentials"], {
-      stdin: JSON.stringify(request),
-    });
-    assert.equal(code, 0, stderr);
-    return Discovered.parse(JSON.parse(stdout))[0];
-  };
-  for (const token of [join, vouch]) {
-    const { out, error } = await discover(token, hashOf(authority));
-    assert.deepEqual([out, error], [{ server: SERVER, authority }, undefined]);
-  }
-  const other = await discover(
-    join,
-    hashOf(await Deno.readTextFile(`${cluster.out}/pki/front-proxy-ca.crt`)),
-  );
-  assert.match(other.error ?? "", /public key.*not.*(?:found|pinned|matched)|none of the public keys/);
-  const forged = await discover({ ...join, secret: vouch.secret }, hashOf(authority));
-  assert.match(forged.error ?? "", /failed to verify JWS signature/);
-  const silent = await discover(enter, hashOf(authority));
-  assert.match(silent.error ?? "", /could not find a JWS signature.*for token ID/);
 }

@@ -22,7 +22,7 @@ import (
 	bootstraputil "k8s.io/cluster-bootstrap/token/util"
 	bootstraptokenv1 "k8s.io/kubernetes/cmd/kubeadm/app/apis/bootstraptoken/v1"
 	kubeadmapi "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm"
-	discovery "k8s.io/kubernetes/cmd/kubeadm/app/discovery/token"
+	"k8s.io/kubernetes/cmd/kubeadm/app/discovery"
 	"k8s.io/kubernetes/cmd/kubeadm/app/phases/bootstraptoken/clusterinfo"
 	"k8s.io/kubernetes/cmd/kubeadm/app/util/pubkeypin"
 	bootstrapauth "k8s.io/kubernetes/plugin/pkg/auth/authenticator/token/bootstrap"
@@ -222,15 +222,42 @@ func discover(in struct {
 	Hashes          []string
 	Seconds         int
 }) (any, error) {
-	found, err := discovery.RetrieveValidatedConfigInfo(nil, &kubeadmapi.Discovery{
-		BootstrapToken: &kubeadmapi.BootstrapTokenDiscovery{
-			Token: in.Token, APIServerEndpoint: in.Endpoint, CACertHashes: in.Hashes,
+	found, err := discovery.For(nil, &kubeadmapi.JoinConfiguration{
+		Discovery: kubeadmapi.Discovery{
+			BootstrapToken: &kubeadmapi.BootstrapTokenDiscovery{
+				Token: in.Token, APIServerEndpoint: in.Endpoint, CACertHashes: in.Hashes,
+			},
+			TLSBootstrapToken: in.Token,
 		},
-	}, time.Duration(in.Seconds)*time.Second)
+		Timeouts: &kubeadmapi.Timeouts{
+			Discovery: &metav1.Duration{Duration: time.Duration(in.Seconds) * time.Second},
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, cluster := range found.Clusters {
+	return discovered(found)
+}
+
+// discoverByFile does the same with --discovery-file, from a kubeconfig with a token in it.
+func discoverByFile(in struct {
+	Path    string
+	Seconds int
+}) (any, error) {
+	found, err := discovery.For(nil, &kubeadmapi.JoinConfiguration{
+		Discovery: kubeadmapi.Discovery{File: &kubeadmapi.FileDiscovery{KubeConfigPath: in.Path}},
+		Timeouts: &kubeadmapi.Timeouts{
+			Discovery: &metav1.Duration{Duration: time.Duration(in.Seconds) * time.Second},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return discovered(found)
+}
+
+func discovered(config *clientcmdapi.Config) (any, error) {
+	for _, cluster := range config.Clusters {
 		return map[string]string{
 			"server": cluster.Server, "authority": string(cluster.CertificateAuthorityData),
 		}, nil

@@ -21,21 +21,22 @@ type answer struct {
 }
 
 var operations = map[string]func(json.RawMessage) (any, error){
-	"authenticate": operation(authenticate),
-	"bootstrap":    operation(bootstrap),
-	"cluster-info": operation(clusterInfo),
-	"constants":    operation(constants),
-	"csv":          operation(tokenFile),
-	"detached":     operation(detached),
-	"discover":     operation(discover),
-	"documents":    operation(documents),
-	"groups":       operation(groups),
-	"json":         operation(marshal),
-	"legacy":       operation(legacyToken),
-	"names":        operation(names),
-	"pin":          operation(pin),
-	"request":      operation(tokenRequest),
-	"token":        operation(boundToken),
+	"authenticate":  operation(authenticate),
+	"bootstrap":     operation(bootstrap),
+	"cluster-info":  operation(clusterInfo),
+	"constants":     operation(constants),
+	"csv":           operation(tokenFile),
+	"detached":      operation(detached),
+	"discover":      operation(discover),
+	"discover-file": operation(discoverByFile),
+	"documents":     operation(documents),
+	"groups":        operation(groups),
+	"json":          operation(marshal),
+	"legacy":        operation(legacyToken),
+	"names":         operation(names),
+	"pin":           operation(pin),
+	"request":       operation(tokenRequest),
+	"token":         operation(boundToken),
 }
 
 func operation[In any](work func(In) (any, error)) func(json.RawMessage) (any, error) {
