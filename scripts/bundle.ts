@@ -176,7 +176,7 @@ export async function bundle(options: BundleOptions = {}): Promise<BundleReport>
     fixedFolders: result.folders.map((folder) => folder === "" ? name : `${name}/${folder}`),
     right: result.right,
     hasWork: result.manifestChanges || result.folders.length > 0,
-    notes: notesOf(plan, name, () => true, cluster.given, now()),
+    notes: notesOf(cluster, name, now()),
     seconds: (performance.now() - start) / 1000,
   };
 }

@@ -32,7 +32,7 @@ authentication: { anonymous: { paths: [/healthz] } }`,
   [
     "a path without a slash",
     "authentication: { anonymous: { paths: [livez] } }",
-    '3:40: Cannot use "livez" as authentication.anonymous.paths[0]: expected a path such as /livez',
+    '3:40: Cannot use "livez" as authentication.anonymous.paths[0]: expected a path such as /livez, without * and ?, as it is compared as it is',
   ],
   [
     "no path",

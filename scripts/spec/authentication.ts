@@ -241,31 +241,14 @@ function checkPrefix(
 const EMAIL = /\bclaims\s*\.\s*\??\s*email\b/;
 const EMAIL_VERIFIED = /\bclaims\s*\.\s*\??\s*email_verified\b/;
 
-/** An issuer that says the groups as they are could put anyone into system:masters, which no rule limits. */
-function checkMasters({ claimMappings, userValidationRules }: GivenJwt, path: Path, report: Report): void {
-  const groups = claimMappings?.groups;
-  const hasRule = (userValidationRules ?? []).some((rule) =>
-    /\buser\s*\.\s*groups\b/.test(rule?.expression ?? "")
+/** Nobody who comes with a token is to be in the group that no rule limits. */
+function checkMasters({ claimMappings }: GivenJwt, path: Path, report: Report): void {
+  if (claimMappings?.groups?.expression?.includes(MASTERS) !== true) return;
+  const place = [...path, "claimMappings", "groups", "expression"];
+  report(
+    place,
+    `Cannot use ${MASTERS} in ${formatPath(place)}: no rule limits who is in it; expected another group`,
   );
-  if (groups === undefined || hasRule) return;
-  const rule = `'user.groups.all(group, !group.startsWith("system:"))'`;
-  if (groups.claim !== undefined && groups.prefix === "") {
-    const place = [...path, "claimMappings", "groups", "prefix"];
-    report(
-      place,
-      `Cannot use "" as ${
-        formatPath(place)
-      }: the issuer could name ${MASTERS}; expected a prefix, or userValidationRules ` +
-        `such as ${rule}`,
-    );
-  }
-  if (groups.expression?.includes(MASTERS) === true) {
-    const place = [...path, "claimMappings", "groups", "expression"];
-    report(
-      place,
-      `Cannot use ${MASTERS} in ${formatPath(place)}: no rule limits who is in it; expected another group`,
-    );
-  }
 }
 
 /** An address that nobody verified is anybody's; the API server looks for the same in the parsed expressions. */

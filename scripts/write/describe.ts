@@ -40,7 +40,7 @@ export function reportOf(cluster: Cluster, result: TreeResult, context: ReportCo
     right: result.right,
     manifestChanges: result.manifestChanges,
     hasWork: result.manifestChanges || result.folders.length > 0,
-    notes: notesOf(plan, name, only, cluster.given, now),
+    notes: notesOf(cluster, name, now),
     endsSoon: endingSoon(plan, only, now),
     seconds,
   };

@@ -4,9 +4,11 @@
  * @module
  */
 import type { DocumentForm } from "../plan/templates.ts";
-import type { DocumentEntry, Plan } from "../plan/types.ts";
+import type { DocumentEntry } from "../plan/types.ts";
 import { quote } from "../shared/text.ts";
 import { formatTime } from "../shared/time.ts";
+import type { Spec } from "../spec/types.ts";
+import type { Cluster } from "./prepare.ts";
 
 /** What the flags of the files are, and why nobody should need them. */
 const STATICS: Readonly<Partial<Record<DocumentForm, { readonly flag: string; readonly why: string }>>> = {
@@ -23,26 +25,37 @@ const STATICS: Readonly<Partial<Record<DocumentForm, { readonly flag: string; re
 /** Fewer characters can be guessed by whoever has the digest that the manifest gives of their file. */
 const STRONG = 20;
 
+/** An issuer that says the groups as they are could put anyone into the group that no rule limits. */
+function issuerNotes({ authentication: { jwt } }: Spec): string[] {
+  return jwt.filter(({ claimMappings: { groups }, userValidationRules = [] }) =>
+    groups?.claim !== undefined && groups.prefix === "" &&
+    !userValidationRules.some(({ expression }) => /\buser\s*\.\s*groups\b/.test(expression))
+  ).map(({ issuer: { url } }) =>
+    `${url} says the groups of its users as they are, and may say system:masters: give them a prefix, or ` +
+    `userValidationRules such as 'user.groups.all(group, !group.startsWith("system:"))'.`
+  );
+}
+
 /**
  * What there is to say, in the plan's order.
  *
  * @param folder of the tree, as the caller would name it
- * @param given secrets of files, by id
  * @param now the clock, in Unix seconds
  */
 export function notesOf(
-  plan: Plan,
+  { plan, spec, only, given }: Pick<Cluster, "plan" | "spec" | "only" | "given">,
   folder: string,
-  only: (id: string) => boolean,
-  given: ReadonlyMap<string, string>,
   now: number,
 ): string[] {
   const documents = plan.entries.filter((entry) => entry.kind === "document").filter(({ id }) => only(id));
-  return documents.flatMap((entry) => [
-    ...staticNotes(entry, folder),
-    ...weakNotes(entry, given),
-    ...(entry.content.form === "bootstrap-secrets" ? endedNotes(entry, now) : []),
-  ]);
+  return [
+    ...issuerNotes(spec),
+    ...documents.flatMap((entry) => [
+      ...staticNotes(entry, folder),
+      ...weakNotes(entry, given),
+      ...(entry.content.form === "bootstrap-secrets" ? endedNotes(entry, now) : []),
+    ]),
+  ];
 }
 
 function staticNotes({ path, content: { form } }: DocumentEntry, folder: string): string[] {
