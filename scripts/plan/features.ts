@@ -8,7 +8,7 @@ import type { CatalogueEntry, Feature } from "./templates.ts";
 
 /** What a spec has. */
 export function featuresOf(spec: Spec): ReadonlySet<Feature> {
-  const { users, bootstrapTokens, serviceAccounts, apiServer, keys, authentication, authorization } = spec;
+  const { users, bootstrapTokens, serviceAccounts, apiServer, keys, authorization } = spec;
   const isIssuing = serviceAccounts.length > 0 ||
     apiServer.serviceAccountIssuer !== `https://kubernetes.default.svc.${spec.clusterDomain}`;
   const has: Readonly<Record<Feature, boolean>> = {
@@ -19,7 +19,6 @@ export function featuresOf(spec: Spec): ReadonlySet<Feature> {
     vouching: bootstrapTokens.some(({ usages }) => usages.includes("signing")),
     issuing: isIssuing,
     abac: authorization.some(({ type }) => type === "ABAC"),
-    "token-webhook": authentication.webhook !== undefined,
     rotating: keys.retiredServiceAccount.length > 0,
   };
   return new Set((Object.keys(has) as Feature[]).filter((feature) => has[feature]));

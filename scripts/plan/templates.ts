@@ -106,5 +106,4 @@ export type Feature =
   | "vouching"
   | "issuing"
   | "rotating"
-  | "abac"
-  | "token-webhook";
+  | "abac";
