@@ -56,6 +56,8 @@ Deno.test("README and the other papers name only files and tasks that exist", ()
       "docs/looking.md",
       "docs/csr.md",
       "docs/tokens.md",
+      "docs/explain.md",
+      "docs/recipe.md",
       "docs/findings.md",
     ]
   ) {
