@@ -5,16 +5,14 @@
  */
 import { USAGES } from "../shared/key_usages.ts";
 import { z } from "../shared/npm/zod.ts";
+import { list, mapping } from "./definition_parts.ts";
 import * as scalar from "./scalars.ts";
-
-function list<T extends z.ZodType>(item: T, of: string): z.ZodArray<T> {
-  return z.array(item, { error: `a list of ${of}` });
-}
 
 const usage = z.enum(USAGES, { error: "a usage such as digital signature, client auth or server auth" });
 const flag = z.boolean({ error: "true or false" });
 
-const fields = {
+/** A custom signer and its policy. */
+export const signerDefinition = mapping({
   name: scalar.signerName.describe("Name of the signer: spec.signerName of the requests that it signs."),
   authority: z.enum(["kubernetes", "etcd", "front-proxy"], { error: "one of kubernetes, etcd, front-proxy" })
     .optional().describe("The CA that signs. Default: kubernetes."),
@@ -42,9 +40,4 @@ const fields = {
     "Whether csr sign --auto approves what the policy allows; it needs groups, commonNames, dnsNames and addresses. " +
       "Default: false.",
   ),
-};
-
-/** A custom signer and its policy. */
-export const signerDefinition = z.strictObject(fields, {
-  error: `a mapping with ${Object.keys(fields).join(", ")}`,
 });
