@@ -101,13 +101,18 @@ authentication: { anonymous: { paths: [/healthz] } }`,
   ],
   [
     "an authorizer twice",
-    `${BOTH}{ type: RBAC, name: b }]`,
+    `${BOTH}{ type: RBAC }]`,
     "3:57: Duplicate authorizer RBAC: expected each type once, save Webhook",
   ],
   [
     "two authorizers of one name",
-    "authorization: [{ type: Node }, { type: RBAC, name: node }]",
-    '3:53: Duplicate name "node" of an authorizer: expected each once',
+    `${BOTH}{ type: Webhook, name: node, webhook: { server: "https://a" } }]`,
+    '3:72: Duplicate name "node" of an authorizer: expected each once',
+  ],
+  [
+    "a name that the API server does not take",
+    "authorization: [{ type: Node }, { type: RBAC, name: roles }]",
+    '3:53: Cannot use "roles" as authorization[1].name: the API server wants RBAC to be "rbac"',
   ],
   [
     "two webhooks without names",

@@ -124,8 +124,8 @@ Deno.test("authorizers stand in the order of the spec, each with its defaults", 
   const { authorization } = read(`authorization:
 - { type: Webhook, webhook: { server: "https://a" } }
 - { type: RBAC }
-- { type: ABAC, name: rules, policies: [{ user: bob, namespace: "*", resource: pods, readonly: true }, { group: ops, nonResourcePath: /metrics/* }] }
-- { type: Node, name: nodes }
+- { type: ABAC, name: abac, policies: [{ user: bob, namespace: "*", resource: pods, readonly: true }, { group: ops, nonResourcePath: /metrics/* }] }
+- { type: Node, name: node }
 - type: Webhook
   name: second
   webhook: { server: "https://b/x", timeout: 30s, failurePolicy: NoOpinion, authorizedTTL: 1h, unauthorizedTTL: 1ms, subjectAccessReviewVersion: v1beta1, matchConditions: ["request.user != 'a'"] }
@@ -145,13 +145,13 @@ Deno.test("authorizers stand in the order of the spec, each with its defaults", 
     { type: "RBAC", name: "rbac" },
     {
       type: "ABAC",
-      name: "rules",
+      name: "abac",
       policies: [
         { user: "bob", namespace: "*", resource: "pods", readonly: true },
         { group: "ops", nonResourcePath: "/metrics/*" },
       ],
     },
-    { type: "Node", name: "nodes" },
+    { type: "Node", name: "node" },
     {
       type: "Webhook",
       name: "second",

@@ -101,7 +101,7 @@ const AUTHORIZERS = ["Node", "RBAC", "ABAC", "Webhook"] as const;
 export const authorizer = mapping({
   type: z.enum(AUTHORIZERS, { error: `one of ${AUTHORIZERS.join(", ")}` }).describe("Who is asked."),
   name: scalar.objectName.optional().describe(
-    "Its name in logs and metrics. Default: the type in small letters.",
+    "Its name in logs and metrics, for a webhook. Default: the type in small letters, which all others have.",
   ),
   policies: list(
     mapping({

@@ -46,9 +46,12 @@ export function readAuthorization(value: Partly<SpecInput>, report: Report): rea
     report,
   );
   reportDuplicates(
-    given.flatMap(({ value: { type, name }, path }) =>
+    // Of those that are one of their type the type is told, if that stands there twice.
+    given.filter(({ value: { type } }, index) =>
+      type === "Webhook" || given.findIndex(({ value }) => value.type === type) === index
+    ).flatMap(({ value: { type, name }, path }) =>
       type === undefined ? [] : [{
-        key: name ?? type.toLowerCase(),
+        key: type === "Webhook" ? name ?? nameOf(type) : nameOf(type),
         path: [...path, "name"],
         message: (name: string) => `Duplicate name ${show(name)} of an authorizer: expected each once`,
       }]
@@ -64,10 +67,23 @@ export function readAuthorization(value: Partly<SpecInput>, report: Report): rea
   return authorizers;
 }
 
+/** The one name that the API server takes (pkg/kubeapiserver/authorizer, `GetNameForAuthorizerMode`); a webhook's default. */
+function nameOf(type: NonNullable<Given["type"]>): string {
+  return type.toLowerCase();
+}
+
 function readAuthorizer(given: Given, path: Path, report: Report): Authorizer[] {
   const { type } = given;
   if (type === undefined) return [];
-  const name = given.name ?? type.toLowerCase();
+  const name = given.name ?? nameOf(type);
+  if (type !== "Webhook" && name !== nameOf(type)) {
+    report(
+      [...path, "name"],
+      `Cannot use ${show(name)} as ${formatPath(path)}.name: the API server wants ${type} to be "${
+        nameOf(type)
+      }"`,
+    );
+  }
   for (const [key, owner] of [["policies", "ABAC"], ["webhook", "Webhook"]] as const) {
     if (type !== owner && Object.hasOwn(given, key)) {
       report([...path, key], `Cannot use ${key} in ${formatPath(path)}: it is for ${owner}`);
