@@ -93,7 +93,10 @@ export const ACCESS = {
           uid: { claim: "uid" },
           extra: [{ key: "example.org/team", valueExpression: "claims.team" }],
         },
-        userValidationRules: [{ expression: "!user.username.startsWith('system:')", message: "nobody" }],
+        userValidationRules: [
+          { expression: "!user.username.startsWith('system:')", message: "nobody" },
+          { expression: 'user.groups.all(group, !group.startsWith("system:"))' },
+        ],
       },
       {
         issuer: {
