@@ -153,6 +153,7 @@ testWith([decode], "what its own program's validation refuses is seen", async (_
   await spoil(/authorization-config/, /timeout: "?30s"?/, "timeout: 31s", /timeout/);
   await spoil(/authorization-config/, "kubeConfigFile: /", "kubeConfigFile: ", /kubeConfigFile/);
   await spoil(/authorization-config/, "failurePolicy: NoOpinion", "failurePolicy: Allow", /failurePolicy/);
+  await spoil(/authorization-config/, "name: rbac", "name: roles", /expected name rbac for RBAC/);
   await spoil(/authorization-config/, "type: RBAC", "type: Anything", /authorizers\[1\].type/);
   await spoil(/audit-policy/, "level: Metadata", "level: Everything", /level/);
   await spoil(

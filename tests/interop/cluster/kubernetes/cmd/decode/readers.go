@@ -33,6 +33,7 @@ import (
 	"k8s.io/kubernetes/pkg/apis/rbac"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	rbacvalidation "k8s.io/kubernetes/pkg/apis/rbac/validation"
+	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer"
 	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer/modes"
 	kubeletconfig "k8s.io/kubernetes/pkg/kubelet/apis/config"
 	kubeletscheme "k8s.io/kubernetes/pkg/kubelet/apis/config/scheme"
@@ -153,26 +154,36 @@ func readAPIServer(document []byte) []error {
 	case *apiserver.AuthenticationConfiguration:
 		return list(apiservervalidation.ValidateAuthenticationConfiguration(authenticationcel.NewDefaultCompiler(), config, nil))
 	case *apiserver.AuthorizationConfiguration:
-		// The validation looks for the files of the machine: that one is named is all that can be seen here.
-		for _, authorizer := range config.Authorizers {
-			if authorizer.Webhook == nil {
-				continue
-			}
-			if path := authorizer.Webhook.ConnectionInfo.KubeConfigFile; path != nil && filepath.IsAbs(*path) {
-				here, err := os.Executable()
-				if err != nil {
-					return []error{err}
-				}
-				authorizer.Webhook.ConnectionInfo.KubeConfigFile = &here
-			}
-		}
-		return list(apiservervalidation.ValidateAuthorizationConfiguration(authorizationcel.NewDefaultCompiler(), nil, config,
-			sets.New(modes.AuthorizationModeChoices...), sets.New(modes.ModeWebhook)))
+		return readAuthorization(config)
 	case *apiserver.EncryptionConfiguration:
 		return list(apiservervalidation.ValidateEncryptionConfiguration(config, false))
 	default:
 		return []error{fmt.Errorf("decoded to %T", object)}
 	}
+}
+
+// readAuthorization does what kube-apiserver does with the configuration, the names that it wants included.
+func readAuthorization(config *apiserver.AuthorizationConfiguration) []error {
+	// The validation looks for the files of the machine: that one is named is all that can be seen here.
+	here, err := os.Executable()
+	if err != nil {
+		return []error{err}
+	}
+	var errs []error
+	for _, each := range config.Authorizers {
+		if each.Webhook == nil {
+			if name := authorizer.GetNameForAuthorizerMode(string(each.Type)); each.Name != name {
+				errs = append(errs, fmt.Errorf("expected name %s for %s", name, each.Type))
+			}
+			continue
+		}
+		if path := each.Webhook.ConnectionInfo.KubeConfigFile; path != nil && filepath.IsAbs(*path) {
+			each.Webhook.ConnectionInfo.KubeConfigFile = &here
+		}
+	}
+	return append(errs, list(apiservervalidation.ValidateAuthorizationConfiguration(
+		authorizationcel.NewDefaultCompiler(), nil, config,
+		sets.New(modes.AuthorizationModeChoices...), sets.New(modes.ModeWebhook)))...)
 }
 
 // readAccessPolicy reads a line of an ABAC policy file: what is in it nobody validates.
