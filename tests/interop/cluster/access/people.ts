@@ -10,7 +10,7 @@ import { Bearer } from "./bearer.ts";
 import { bootstrapTokens } from "./bootstrap.ts";
 import { JOHNS_TOKEN } from "./spec.ts";
 
-const JOHN = ["Doe, John", "u-1042", ["night shift", "ops"]] as const;
+const JOHN = ["Doe, John", "u-1042", ['the "night" shift', "ops"]] as const;
 
 /** Each kubeconfig, and whom it makes its bearer. The manifests have to be applied for that of bootstrap tokens. */
 async function expected(cluster: Cluster): Promise<Expected[]> {

@@ -158,7 +158,7 @@ function base(layout: Layout): SpecInput {
       {
         name: "Doe, John",
         uid: "u-1042",
-        groups: ["night shift", "ops"],
+        groups: ['the "night" shift', "ops"],
         namespace: "team",
         token: { valueFile: "john.token" },
       },
