@@ -19,6 +19,9 @@
  * the parts of `csr`, such as {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}. `inspect`, `verify` and
  * `expiry` look at PKI that anyone made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles},
  * {@linkcode endingsOfFiles}.
+ * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, {@linkcode diagnose}, and the parts of
+ * `csr`, such as {@linkcode csrSign}. `inspect`, `verify`, `expiry` and `diagnose` look at PKI that anyone made, on a disk
+ * or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}, {@linkcode diagnoseFiles}.
  *
  * @module
  */
@@ -43,6 +46,7 @@ export type {
   ExplainedSubject,
   Explanation,
 } from "./scripts/teach/explain/explanation.ts";
+export { diagnose, type DiagnoseOptions } from "./scripts/diagnose.ts";
 export {
   csrApprove,
   csrDeny,
@@ -97,6 +101,8 @@ export {
   verifyFiles,
   type VerifyInMemory,
 } from "./scripts/inspect/in_memory.ts";
+export { diagnoseFiles, type DiagnoseInMemory } from "./scripts/teach/diagnose/in_memory.ts";
+export type { Confidence, Diagnosis } from "./scripts/teach/diagnose/diagnosis.ts";
 export type { LookOptions } from "./scripts/write/look_options.ts";
 export type { Row } from "./scripts/inspect/row.ts";
 export type { ItemType } from "./scripts/inspect/item_type.ts";

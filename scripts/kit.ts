@@ -35,6 +35,7 @@ const COMMANDS = [
   "token",
   "recipe",
   "explain",
+  "diagnose",
 ] as const;
 /** Files that go in as they are. */
 const COPIED = [
@@ -45,6 +46,7 @@ const COPIED = [
   "docs/csr.md",
   "docs/tokens.md",
   "docs/explain.md",
+  "docs/diagnose.md",
   "docs/findings.md",
   "docs/kubeadm.md",
   "docs/looking.md",
@@ -56,6 +58,7 @@ const COPIED = [
   "templates/verify.schema.json",
   "templates/expiry.schema.json",
   "templates/explain.schema.json",
+  "templates/diagnose.schema.json",
   ...TEMPLATES.map((name) => `templates/${name}`),
 ];
 /** Archives have a time; this one is the first that every unpacker can say (1980-01-01). */

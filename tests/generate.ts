@@ -9,6 +9,7 @@ import type { CatalogueEntry } from "../scripts/plan/templates.ts";
 import { outputSchemas } from "../scripts/inspect/output_schemas.ts";
 import { CODES } from "../scripts/inspect/verify/findings.ts";
 import { explanationSchema } from "../scripts/teach/explain/output_schema.ts";
+import { diagnoseSchema } from "../scripts/teach/diagnose/output_schema.ts";
 import { specJsonSchema } from "../scripts/spec/definition.ts";
 
 /** Every JSON Schema as a file, by its name in `templates/`. */
@@ -17,6 +18,7 @@ export function renderSchemas(): Readonly<Record<string, string>> {
     "cluster.schema.json": specJsonSchema(),
     ...outputSchemas(),
     "explain.schema.json": explanationSchema(),
+    "diagnose.schema.json": diagnoseSchema(),
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, JSON.stringify(schema, null, 2) + "\n"]),

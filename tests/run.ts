@@ -92,7 +92,9 @@ export type Command =
   | "csr"
   | "token"
   | "recipe"
-  | "explain";
+  | "explain"
+  | "diagnose"
+  | "csr";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(

@@ -77,7 +77,8 @@ export function endingsOfFiles(files: FilesInMemory, options: LookInMemory): End
   return endingsOf(inspectFiles(files, options));
 }
 
-function gatherInMemory(files: FilesInMemory, { password }: LookInMemory): Gathered {
+/** Gathers files in memory, as the commands gather those of a disk. */
+export function gatherInMemory(files: FilesInMemory, { password }: LookInMemory): Gathered {
   const entries = files instanceof Map ? [...files] : Object.entries(files);
   const found = new Map<string, FoundFile>(entries.map(([path, content]) => [path, {
     path,

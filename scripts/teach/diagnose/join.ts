@@ -1,0 +1,190 @@
+/**
+ * Joins what logs say with what is wrong with files: for each group the file that is at fault.
+ *
+ * In: groups, and the facts of a tree where one was given. Out: causes, the surest first.
+ *
+ * @module
+ */
+import { equalBytes } from "../../shared/encoding.ts";
+import { formatTime } from "../../shared/time.ts";
+import { isAuthority } from "../../inspect/verify/certificates.ts";
+import type { Facts } from "../../inspect/verify/facts.ts";
+import type { Finding } from "../../inspect/verify/findings.ts";
+import { bestCandidate, CERTAIN, isSameFile, pathsOfSerial } from "./evidence.ts";
+import { type Confidence, type Diagnosis, mergeRanked, type Ranked } from "./diagnosis.ts";
+import type { Family } from "./family_type.ts";
+import type { Group } from "./groups.ts";
+import { fileAt, type Relations } from "./relations.ts";
+import { remedyOf } from "./remedies.ts";
+
+/** A tree, and what is wrong with it. */
+export interface Tree {
+  readonly facts: Facts;
+  readonly findings: readonly Finding[];
+  readonly relations: Relations;
+}
+
+/**
+ * Finds the causes of what logs say.
+ *
+ * @param groups what they say
+ * @param tree the files; undefined where none were given
+ */
+export function joinGroups(groups: readonly Group[], tree: Tree | undefined): Diagnosis[] {
+  return mergeRanked(groups.flatMap((group) => {
+    const one = tree === undefined ? withoutTree(group) : withTree(group, tree);
+    return one === undefined ? [] : [one];
+  }));
+}
+
+/** The words of a family, with the parties and the names of a group. */
+export function say(text: string, group: Pick<Group, "names" | "program" | "client" | "server">): string {
+  const { names, program, client, server } = group;
+  const words: Readonly<Record<string, string>> = {
+    ...names,
+    name: names["name"] ?? "it",
+    user: names["user"] ?? "somebody else",
+    program: program ?? "a component",
+    client: client ?? "a client",
+    server: server ?? names["host"] ?? "the server",
+  };
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? "");
+}
+
+function base(group: Group): Pick<Ranked, "family" | "count" | "first" | "last" | "parties"> {
+  const { family, count, first, last, role, client, server, program, names } = group;
+  const parties = role === "own"
+    ? [program ?? "a component"]
+    : role === "peer"
+    ? ["etcd", "etcd"]
+    : [client ?? "a client", server ?? names["host"] ?? "a server"];
+  const timeText = (time: number | undefined): string | null => time === undefined ? null : formatTime(time);
+  return { family: family.name, count, first: timeText(first), last: timeText(last), parties };
+}
+
+/** What to look at, as one line. */
+function lookAt(family: Family, group: Group): string {
+  return family.look.map((step, index) => `${index + 1}. ${say(step, group)}`).join("; ");
+}
+
+function withoutTree(group: Group): Ranked {
+  const { family, names, role, program } = group;
+  const [, setting] = family.at?.[0] ?? [];
+  const { file } = names;
+  const confidence: Confidence = family.isSoft === true ? "possible" : "likely";
+  void role;
+  void program;
+  return {
+    ...base(group),
+    code: family.codes[0],
+    ...(file !== undefined && { path: file }),
+    ...(setting !== undefined && { flag: `--${setting}` }),
+    confidence,
+    message: say(family.says, group),
+    remedy: lookAt(family, group),
+    score: file === undefined ? 10 : 20,
+  };
+}
+
+function withTree(group: Group, tree: Tree): Ranked | undefined {
+  const { facts, findings, relations } = tree;
+  const { family } = group;
+  const best = bestCandidate(group, findings, relations, facts);
+  if (best !== undefined) {
+    const { finding: { code, path, flag, message }, score } = best;
+    return {
+      ...base(group),
+      code,
+      path,
+      ...(flag !== null && { flag }),
+      confidence: score >= CERTAIN ? "certain" : "likely",
+      message: `${say(family.says, group)}. ${message}`,
+      remedy: remedyOf({
+        code,
+        path,
+        flag: flag ?? undefined,
+        program: readerOf(path, group, tree),
+        name: group.names["name"],
+        instead: code === "wrong-issuer" || code === "kubeconfig-stale"
+          ? rightAuthority(best.finding, facts)
+          : undefined,
+      }),
+      score: score - (family.isSoft === true ? 5 : 0),
+    };
+  }
+  return family.isSoft === true ? undefined : placed(group, tree);
+}
+
+/** What the log itself says of the place, where nothing here is found to be wrong. */
+function placed(group: Group, { facts }: Tree): Ranked {
+  const { family, names } = group;
+  const serial = [...pathsOfSerial(names["serial"], facts) ?? []][0];
+  const file = names["file"] === undefined ? serial : here(names["file"], facts);
+  const remedy = (path: string | undefined, flag: string | undefined, program: string | undefined): string =>
+    path === undefined
+      ? lookAt(family, group)
+      : remedyOf({ code: family.codes[0], path, flag, program, name: names["name"], instead: undefined });
+  for (const [component, setting] of file === undefined ? family.at ?? [] : []) {
+    const found = fileAt(facts, component, setting);
+    const path = found?.path ?? found?.program.owner;
+    if (path === undefined) continue;
+    return {
+      ...base(group),
+      code: family.codes[0],
+      path,
+      flag: `--${setting}`,
+      confidence: "likely",
+      message: say(family.says, group),
+      remedy: remedy(path, `--${setting}`, component),
+      score: 30,
+    };
+  }
+  const isNow =
+    "Nothing in the files that were given explains it: they may be newer than what runs, or of another machine";
+  return {
+    ...base(group),
+    code: family.codes[0],
+    ...(file !== undefined && { path: file }),
+    confidence: names["file"] === undefined ? "possible" : "likely",
+    message: `${say(family.says, group)}. ${isNow}`,
+    remedy: names["file"] === undefined ? lookAt(family, group) : remedy(file, undefined, group.program),
+    score: 20,
+  };
+}
+
+/** The file of the tree that a log names; else as the log names it. */
+function here(named: string, facts: Facts): string {
+  return facts.scans.find(({ path }) => isSameFile(path, named))?.path ?? named;
+}
+
+/** The program that has to be started again once a file is changed. */
+function readerOf(path: string, group: Group, { facts }: Tree): string | undefined {
+  const use = facts.uses.find(({ scan, component }) => scan.path === path && component !== undefined);
+  const owner = facts.programs.find((program) => program.owner === path || program.configuration === path);
+  return use?.component ?? owner?.component ?? (group.role === "own" ? group.program : undefined);
+}
+
+/** A CA file here that signed what the wrong one should verify. */
+function rightAuthority({ path, flag }: Finding, facts: Facts): string | undefined {
+  const wrong = facts.certificates.filter((one) => one.path === path && isAuthority(one.item));
+  if (wrong.length === 0) return undefined;
+  const use = facts.uses.find((one) => one.scan.path === path && one.flag === flag);
+  const others = facts.uses.filter(({ meaning, scan, setting }) =>
+    meaning.names === "ca" && scan.path !== path && isSameKind(setting, use?.setting ?? "client-ca-file")
+  );
+  const good = others.flatMap(({ scan }) => [...facts.certificatesOf(scan)]).find((one) =>
+    !wrong.some(({ item }) => equalBytes(item.certificate.der, one.item.certificate.der))
+  );
+  return good?.path;
+}
+
+/** Whether two flags name the same CA, each on its side. */
+function isSameKind(a: string, b: string): boolean {
+  const kind = (setting: string): string =>
+    /etcd-cafile|^(?:peer-)?trusted-ca-file|cacert/.test(setting)
+      ? "etcd"
+      : /requestheader/.test(setting)
+      ? "front-proxy"
+      : "cluster";
+  return kind(a) === kind(b);
+}
