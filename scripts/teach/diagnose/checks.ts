@@ -9,8 +9,11 @@
 import type { Facts, PlacedCertificate } from "../../inspect/verify/facts.ts";
 import { programsOf, usesOf, valueOf } from "../../inspect/verify/facts.ts";
 import { type Finding, finding } from "../../inspect/verify/findings.ts";
-import { commonName } from "../../inspect/certificate/names.ts";
-import { judgeIssuer } from "../../inspect/verify/rules_uses.ts";
+import { commonName, organizations } from "../../inspect/certificate/names.ts";
+import type { KeyItem } from "../../inspect/item.ts";
+import { nearestPrograms } from "../../inspect/verify/nearest.ts";
+import { nodeNameOf } from "../../inspect/verify/rules_names.ts";
+import { judgeIssuer, matches } from "../../inspect/verify/rules_uses.ts";
 import { describe } from "../../inspect/verify/rules_certificates.ts";
 
 /** A certificate, and a CA file that has to verify it. */
@@ -54,7 +57,15 @@ export function checkTree(facts: Facts, findings: readonly Finding[]): Finding[]
   const odd = [...byTrust].flatMap(([trust, all]) => isOdd(all, edges) ? [{ trust, all }] : []);
   const explained = new Set(odd.flatMap(({ all }) => all.map(({ leaf }) => leaf.path)));
   // A leaf that fits another CA is not at fault; one that fits none here is.
-  const rest = findings.filter(({ code, path }) => code !== "wrong-issuer" || !explained.has(path));
+  const rest = findings.filter((one) => {
+    const { code, path, flag, message } = one;
+    if (code !== "wrong-issuer") return true;
+    if (explained.has(path) || odd.some(({ trust }) => message.includes(`the CA in ${trust}:`))) return false;
+    return !isOther(one, findings) &&
+      !findings.some((other) =>
+        other.code === "kubeconfig-stale" && other.path === path && other.flag === flag
+      );
+  });
   const moved = odd.map(({ trust, all: [first, ...more] }) => {
     const names = [first, ...more].map((edge) => edge === undefined ? "" : edge.leaf.path);
     const message = `This CA signed none of what has to verify with it: ${[...new Set(names)].join(", ")}`;
@@ -67,7 +78,23 @@ export function checkTree(facts: Facts, findings: readonly Finding[]): Finding[]
   ).map(({ leaf, trust, flag }) =>
     finding("wrong-issuer", leaf.path, leaf.flag ?? flag, `${describe(leaf)} does not verify with ${trust}`)
   );
-  return [...namesMissing(rest), ...moved, ...missed, ...kubeconfigs(facts), ...frontProxy(facts)];
+  return [
+    ...namesMissing(rest),
+    ...moved,
+    ...missed,
+    ...kubeconfigs(facts),
+    ...frontProxy(facts),
+    ...signingKeys(facts),
+    ...kubeletClients(facts),
+  ];
+}
+
+/** Whether it is a kubeconfig that complains of a server whose certificate nobody here trusts. */
+function isOther({ flag, message }: Finding, findings: readonly Finding[]): boolean {
+  return flag?.startsWith("clusters[") === true &&
+    findings.some(({ code, path, flag: other }) =>
+      code === "wrong-issuer" && other === "--tls-cert-file" && message.includes(path)
+    );
 }
 
 /** A name that several kubeconfigs go to, and the API server's certificate lacks, is missing there. */
@@ -185,4 +212,61 @@ function frontProxy(facts: Facts): Finding[] {
       return [finding("cn-wrong", scan.path, flag, message, `Make it again with CN=${allowed[0]}.`)];
     });
   });
+}
+
+/** The controller-manager's signing CA and its key. */
+function signingKeys(facts: Facts): Finding[] {
+  return programsOf(facts, "kube-controller-manager").flatMap((program) =>
+    SIGNERS.flatMap((name) => {
+      const [certificate] = usesOf(program, `${name}-cert-file`).flatMap((
+        { scan },
+      ) => [...facts.certificatesOf(scan)]);
+      const [use] = usesOf(program, `${name}-key-file`);
+      const key = use?.scan.items.find((item): item is KeyItem => item.kind === "key" && item.isPrivate);
+      if (certificate === undefined || use === undefined || key?.spki === undefined) return [];
+      if (matches(certificate, key.spki)) return [];
+      const message = `The private key is not that of the certificate in ${certificate.path}`;
+      return [
+        finding("key-mismatch", use.scan.path, use.flag, message, "Copy both from where they were made."),
+      ];
+    })
+  );
+}
+
+const SIGNERS = [
+  "cluster-signing",
+  "cluster-signing-kubelet-serving",
+  "cluster-signing-kubelet-client",
+  "cluster-signing-kube-apiserver-client",
+  "cluster-signing-legacy-unknown",
+];
+
+/** The pair in a kubelet's folder goes before that of its kubeconfig. */
+function kubeletClients(facts: Facts): Finding[] {
+  return facts.certificates.filter(({ path }) => /(?:^|\/)kubelet-client(?:-current\.pem|\.crt)$/.test(path))
+    .flatMap(
+      (leaf) => {
+        const [kubelet] = nearestPrograms(facts, "kubelet", leaf.path);
+        if (kubelet === undefined) return [];
+        const { subject } = leaf.item.certificate;
+        const name = commonName(subject) ?? "";
+        const node = nodeNameOf(kubelet);
+        const wanted = `system:node:${node ?? ""}`;
+        const groups = organizations(subject);
+        const found: Finding[] = [];
+        if (node === undefined ? !name.startsWith(wanted) : name !== wanted) {
+          const message = `${describe(leaf)} lets the kubelet in as somebody else, expected ${wanted}`;
+          found.push(finding("cn-wrong", leaf.path, null, message, `Make it again with CN=${wanted}.`));
+        }
+        if (!groups.includes("system:nodes")) {
+          const message = `${
+            describe(leaf)
+          } is not in the group system:nodes: the Node authorizer refuses it`;
+          found.push(
+            finding("organization-wrong", leaf.path, null, message, "Make it again with O=system:nodes."),
+          );
+        }
+        return found;
+      },
+    );
 }

@@ -67,8 +67,10 @@ function scoreOf(
   const fitting = relations.filter((relation) => fits(relation, group));
   if (role === "own") {
     if (program !== undefined) {
-      const isOwn = relations.some((relation) => relation.program === program);
-      score += isOwn ? 30 : relations.length > 0 ? -30 : 0;
+      const own = relations.filter((relation) => relation.program === program);
+      score += own.length > 0 ? 30 : relations.length > 0 ? -30 : 0;
+      // What a program shows is read first.
+      if (own.some(({ part }) => part === "shown")) score += 3;
     }
   } else if (fitting.length > 0) {
     score += 30;
@@ -86,6 +88,7 @@ function scoreOf(
     if (bySerial.has(one.path)) score += 60;
     else if (!isTrust || one.code !== "wrong-issuer") score -= 60;
   }
+  if (family.at?.some(([, setting]) => one.flag === `--${setting}`) === true) score += 10;
   if (name !== undefined && one.message.includes(name)) score += 15;
   if (user !== undefined && one.message.includes(user)) score += 15;
   const end = timeOf(until);

@@ -102,7 +102,8 @@ export const ACCESS_FAMILIES: readonly Family[] = [
   {
     name: "node-denied",
     pattern: anyOf(
-      /User "(?<user>system:node:[^"]*)" cannot [^"]*.*?(?:node '(?<name>[^']+)' cannot read '(?<other>[^']+)'|only its own Node object|unknown node|cluster scope(?!: node:))/,
+      /User "(?<user>system:node:[^"]*)" cannot .*?node '(?<name>[^']+)' cannot read '(?<other>[^']+)'/,
+      /User "(?<user>system:node:[^"]*)" cannot (?!.*no relationship found)/,
       /NODE DENY/,
     ),
     codes: ["cn-wrong", "organization-wrong"],

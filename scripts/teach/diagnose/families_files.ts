@@ -33,7 +33,9 @@ export const FILE_FAMILIES: readonly Family[] = [
   },
   {
     name: "multiple-certificates",
-    pattern: new RegExp(`error reading CA cert file "${FILE}": expected 1 certificate, found`),
+    pattern: new RegExp(
+      `error reading CA cert file "(?:[\\w-]+::)?${FILE}[^"]*": expected 1 certificate, found`,
+    ),
     codes: ["signing-file-bundle"],
     says: "kube-controller-manager signs nothing: its signing file holds more than one certificate",
     look: ["--cluster-signing-cert-file: the signing CA alone"],
@@ -50,20 +52,29 @@ export const FILE_FAMILIES: readonly Family[] = [
     at: [["kube-apiserver", "token-auth-file"]],
   },
   {
-    name: "encryption",
+    name: "encryption-key",
     pattern: anyOf(
-      /secret is not of the expected length/,
       /unable to transform key "(?<name>[^"]+)"/,
       /no matching (?:key|prefix) (?:was )?found/,
       /identity transformer tried to read encrypted data/,
-      /encryption provider configuration.*(?:error|invalid)/,
     ),
-    codes: ["unparsable", "missing-file", "key-mismatch"],
-    says: "kube-apiserver cannot use its encryption configuration: a key is missing or is no key",
+    codes: ["key-mismatch"],
+    says:
+      "kube-apiserver cannot read what is stored ({name}): the key that encrypted it is not in its configuration",
     look: [
-      "the keys of --encryption-provider-config: each 16, 24 or 32 octets in base64",
-      "whether the key that wrote the data is still among them, behind the new one",
+      "the keys of --encryption-provider-config: old ones stay, behind the new one, until all is written again",
     ],
+    at: [["kube-apiserver", "encryption-provider-config"]],
+  },
+  {
+    name: "encryption",
+    pattern: anyOf(
+      /secret is not of the expected length/,
+      /encryption provider configuration.*(?:error decoding|invalid)/,
+    ),
+    codes: ["unparsable"],
+    says: "kube-apiserver does not start: a key of its encryption configuration is none",
+    look: ["the keys of --encryption-provider-config: each 16, 24 or 32 octets in base64"],
     at: [["kube-apiserver", "encryption-provider-config"]],
   },
   {

@@ -14,6 +14,7 @@ import { bestCandidate, CERTAIN, isSameFile, pathsOfSerial } from "./evidence.ts
 import { type Confidence, type Diagnosis, mergeRanked, type Ranked } from "./diagnosis.ts";
 import type { Family } from "./family_type.ts";
 import type { Group } from "./groups.ts";
+import { timeOf } from "./times.ts";
 import { fileAt, type Relations } from "./relations.ts";
 import { remedyOf } from "./remedies.ts";
 
@@ -105,14 +106,45 @@ function withTree(group: Group, tree: Tree): Ranked | undefined {
         flag: flag ?? undefined,
         program: readerOf(path, group, tree),
         name: group.names["name"],
-        instead: code === "wrong-issuer" || code === "kubeconfig-stale"
-          ? rightAuthority(best.finding, facts)
-          : undefined,
+        instead: insteadOf(best.finding, facts),
       }),
       score: score - (family.isSoft === true ? 5 : 0),
     };
   }
-  return family.isSoft === true ? undefined : placed(group, tree);
+  return family.isSoft === true ? undefined : overBefore(group, tree) ?? placed(group, tree);
+}
+
+/** How far clocks may be apart before it is the certificate, in seconds. */
+const SKEW = 86400;
+
+/** What was wrong then and is not now: a clock that is behind, or a file that was renewed after the program began. */
+function overBefore(group: Group, { facts, relations }: Tree): Ranked | undefined {
+  const { family, names, role, server, program } = group;
+  const code = family.codes.find((one) => one === "expired" || one === "not-yet-valid");
+  const [until, now] = [timeOf(names["until"]), timeOf(names["now"])];
+  if (code === undefined || until === undefined) return undefined;
+  const serial = [...pathsOfSerial(names["serial"], facts) ?? []][0];
+  const part = role === "client" ? "client" : "shown";
+  const path = serial ??
+    [...relations].find(([, all]) =>
+      all.some((one) => one.part === part && one.server === server && one.isPeer === (role === "peer"))
+    )?.[0];
+  const place = { ...base(group), code, ...(path !== undefined && { path }), score: 45 };
+  if (code === "not-yet-valid" && now !== undefined && until <= facts.at) {
+    const message = `${say(family.says, group)}. It began at ${formatTime(until)}, and by the clock of ` +
+      `${program ?? "the program"} it was ${formatTime(now)}`;
+    const why = until - now <= SKEW ? ": that clock may be behind" : ": that clock is wrong";
+    const remedy = "timedatectl set-ntp true, on that machine";
+    return { ...place, confidence: "likely", message: `${message}${why}`, remedy };
+  }
+  if (code !== "expired" || until > facts.at) return undefined;
+  const owner = role === "client" ? group.client : server;
+  return {
+    ...place,
+    confidence: "likely",
+    message: `${say(family.says, group)}. What is there now is valid: it was renewed, and is not in use yet`,
+    remedy: owner === undefined ? "start the program again that shows it" : `systemctl restart ${owner}`,
+  };
 }
 
 /** What the log itself says of the place, where nothing here is found to be wrong. */
@@ -162,6 +194,19 @@ function readerOf(path: string, group: Group, { facts }: Tree): string | undefin
   const use = facts.uses.find(({ scan, component }) => scan.path === path && component !== undefined);
   const owner = facts.programs.find((program) => program.owner === path || program.configuration === path);
   return use?.component ?? owner?.component ?? (group.role === "own" ? group.program : undefined);
+}
+
+/** A file here that holds what is missing in the one at fault. */
+function insteadOf(one: Finding, facts: Facts): string | undefined {
+  switch (one.code) {
+    case "wrong-issuer":
+    case "kubeconfig-stale":
+      return rightAuthority(one, facts);
+    case "sa-key-mismatch":
+      return fileAt(facts, "kube-apiserver", "service-account-signing-key-file")?.path;
+    default:
+      return undefined;
+  }
 }
 
 /** A CA file here that signed what the wrong one should verify. */

@@ -102,7 +102,7 @@ function isHarmless(text: string): boolean {
   return /error="(?:EOF|read tcp [^"]*|write tcp [^"]*)"|: EOF$|certificate_store\.go|Loading cert\/key pair/
     .test(
       text,
-    ) && !/x509|tls: |server preface/.test(text);
+    ) && !/x509|tls: |server preface|Username/.test(text);
 }
 
 interface FoundContext {

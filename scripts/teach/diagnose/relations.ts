@@ -36,6 +36,7 @@ const TABLE: readonly Entry[] = [
   ["kube-apiserver", "kubelet-client-certificate", "client", "kubelet"],
   ["kube-apiserver", "kubelet-client-key", "client", "kubelet"],
   ["kube-apiserver", "kubelet-certificate-authority", "trusted", "kubelet"],
+  ["kube-controller-manager", "root-ca-file", "trusted", "kube-apiserver"],
   ["etcd", "cert-file", "shown", "etcd"],
   ["etcd", "key-file", "shown", "etcd"],
   ["etcd", "trusted-ca-file", "client-trust", "etcd"],

@@ -99,7 +99,10 @@ export function remedyOf(sick: Sick): string {
     case "sa-key-mismatch":
       return flag?.includes("issuer") === true || flag?.includes("audience") === true
         ? `systemctl edit --full kube-apiserver, give ${flag} once more with the old value${again}`
-        : `openssl pkey -in SA.key -pubout -out ${file}${again}`;
+        : flag === "--service-account-key-file"
+        ? `openssl pkey -in ${quoted(instead ?? "SIGNING.key")} -pubout >> ${file}${again}`
+        : `openssl pkey -in ${file} -pubout -out OLD.pub; then --service-account-key-file=OLD.pub once more for ` +
+          "kube-apiserver";
     case "cn-wrong":
     case "organization-wrong":
     case "eku-missing":

@@ -8,10 +8,6 @@ import { join } from "node:path";
 import { ourSetFolder } from "../../foreign/ours.ts";
 import type { Lab, Running } from "./lab.ts";
 
-/** What trust and identity failures have in common, for waiting only. */
-const TROUBLE =
-  /x509:|tls: |Unauthorized|forbidden|rejected connection|command failed|failed to |no such file|invalid bearer/;
-
 /** Where a healthy control plane runs, and where components are started that take its place. */
 export interface Stage {
   /** With a healthy control plane that stays. */
@@ -71,8 +67,6 @@ async function etcdPeers({ own }: Stage, tree: string): Promise<string[]> {
 }
 
 async function apiStart({ own }: Stage, tree: string): Promise<string[]> {
-  const log = join(own.folder, "none.log");
-  await Deno.writeTextFile(log, "");
   const etcd = await own.startUnit(tree, "etcd");
   const api = await own.startUnit(tree, "kube-apiserver");
   await own.until(api.log, /Serving securely|^Error: |"command failed"/m);
@@ -110,7 +104,7 @@ async function served(stage: Stage, tree: string): Promise<string[]> {
   return await withApi(stage, tree, async () => {
     const pki = "/var/lib/kubernetes/pki";
     const url = "https://server.kubernetes.local:6443/version";
-    await ready(own, tree);
+    await ready(own);
     return [
       await kubectl(own, tree, "get", "namespaces"),
       await own.run(tree, "curl", ["curl", "-sS", "--cacert", `${pki}/ca.crt`, "-o", "/dev/null", url]),
@@ -119,8 +113,7 @@ async function served(stage: Stage, tree: string): Promise<string[]> {
 }
 
 /** Waits until roles are there, by whoever is healthy. */
-async function ready(lab: Lab, tree: string): Promise<void> {
-  void tree;
+async function ready(lab: Lab): Promise<void> {
   for (let tries = 0; tries < 40; tries++) {
     const { stdout } = await lab.machine.exec([
       "curl",
@@ -137,7 +130,7 @@ async function frontProxy(stage: Stage, tree: string): Promise<string[]> {
   return await withApi(stage, tree, async (api) => {
     const pki = "/var/lib/kubernetes/pki";
     const pair = ["--cert", `${pki}/front-proxy-client.crt`, "--key", `${pki}/front-proxy-client.key`];
-    await ready(own, tree);
+    await ready(own);
     const line = [
       "curl",
       "-sSk",
@@ -227,15 +220,14 @@ async function sign(stage: Stage, tree: string): Promise<string[]> {
 /** The API server of the tree goes to the tree's kubelet. */
 async function kubeletReached(stage: Stage, tree: string): Promise<string[]> {
   const { own } = stage;
-  return await withApi(stage, tree, async (api) => {
-    await ready(own, tree);
+  return await withApi(stage, tree, async () => {
+    await ready(own);
     const kubelet = await own.startUnit(tree, "kubelet");
     await own.until(kubelet.log, /Successfully registered node/i, 10);
     const logs = [
       await kubectl(own, tree, "get", "--raw", "/api/v1/nodes/server/proxy/pods"),
       await kubectl(own, tree, "get", "--raw", "/api/v1/nodes/server/proxy/healthz"),
     ];
-    void api;
     await own.stop(kubelet);
     return [kubelet.log, ...logs];
   });
@@ -245,7 +237,7 @@ async function kubeletReached(stage: Stage, tree: string): Promise<string[]> {
 async function token(stage: Stage, tree: string): Promise<string[]> {
   const { own } = stage;
   return await withApi(stage, tree, async (api) => {
-    await ready(own, tree);
+    await ready(own);
     const set = join(await ourSetFolder("hard-way"), "out/lab");
     const admin = ["kubectl", `--kubeconfig=${set}/kubeconfig/admin.kubeconfig`];
     await own.machine.exec([...admin, "create", "serviceaccount", "robot"]);
@@ -259,20 +251,99 @@ async function token(stage: Stage, tree: string): Promise<string[]> {
   });
 }
 
-async function tokenIssuer(stage: Stage, tree: string): Promise<string[]> {
-  const { healthy, own } = stage;
+/** A token that was made before the API server's flags changed. */
+async function tokenIssuer({ own }: Stage, tree: string): Promise<string[]> {
   const set = join(await ourSetFolder("hard-way"), "out/lab");
   const admin = ["kubectl", `--kubeconfig=${set}/kubeconfig/admin.kubeconfig`];
-  await healthy.machine.exec([...admin, "create", "serviceaccount", "robot"]);
-  const made = await healthy.machine.execWell([...admin, "create", "token", "robot"]);
+  const etcd = await own.startUnit(tree, "etcd");
+  const before = await own.startUnit(await own.tree(), "kube-apiserver");
+  await own.until(before.log, SERVING);
+  await ready(own);
+  await own.machine.exec([...admin, "create", "serviceaccount", "robot"]);
+  const made = await own.machine.execWell([...admin, "create", "token", "robot"]);
+  await own.stop(before);
+  const api = await own.startUnit(tree, "kube-apiserver");
+  await own.until(api.log, SERVING);
+  await ready(own);
+  const log = await own.run(tree, "curl", [
+    ...["curl", "-sSk", "-H", `Authorization: Bearer ${made.trim()}`],
+    "https://10.240.0.10:6443/api/v1/namespaces/default/serviceaccounts",
+  ]);
+  await own.until(api.log, /Unable to authenticate/, 2);
+  await own.stop(api);
+  await own.stop(etcd);
+  return [api.log, log];
+}
+
+/** A secret is written, and the API server started again with the tree's keys of encryption. */
+async function encrypted({ own }: Stage, tree: string): Promise<string[]> {
+  const etcd = await own.startUnit(tree, "etcd");
+  const before = await own.startUnit(await own.tree(), "kube-apiserver");
+  await own.until(before.log, SERVING);
+  await ready(own);
+  await kubectl(own, tree, "create", "secret", "generic", "one", "--from-literal=a=b");
+  await own.stop(before);
+  const api = await own.startUnit(tree, "kube-apiserver");
+  await own.until(api.log, SERVING);
+  await ready(own);
+  const log = await kubectl(own, tree, "get", "secrets");
+  await own.stop(api);
+  await own.stop(etcd);
+  return [api.log, log];
+}
+
+/** Someone without a certificate. */
+async function anonymous(stage: Stage, tree: string): Promise<string[]> {
+  return await withApi(stage, tree, async () => {
+    await ready(stage.own);
+    return [await kubectl(stage.own, tree, "--username=", "get", "--raw", "/api/v1/namespaces")];
+  });
+}
+
+/** A kubelet that has no certificate yet comes with the bootstrap token of its tree. */
+async function bootstrap(stage: Stage, tree: string): Promise<string[]> {
+  const { own } = stage;
+  const set = join(await ourSetFolder("hard-way"), "out/lab");
+  const end = (await Deno.readTextFile(join(tree, "expiration"))).trim();
+  await Deno.remove(join(tree, "expiration"));
   return await withApi(stage, tree, async (api) => {
-    await ready(own, tree);
-    const log = await own.run(tree, "curl", [
-      ...["curl", "-sSk", "-H", `Authorization: Bearer ${made.trim()}`],
-      "https://10.240.0.10:6443/api/v1/namespaces/default",
-    ]);
-    await own.until(api.log, /Unable to authenticate/, 2);
-    return [log];
+    await ready(own);
+    const admin = ["kubectl", `--kubeconfig=${set}/kubeconfig/admin.kubeconfig`];
+    await own.machine.exec([...admin, "create", "namespace", "kube-system"]);
+    await own.machine.execWell([...admin, "create", "-f", "-"], {
+      stdin: JSON.stringify({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "bootstrap-token-abcdef", namespace: "kube-system" },
+        type: "bootstrap.kubernetes.io/token",
+        stringData: {
+          "token-id": "abcdef",
+          "token-secret": "0123456789abcdef",
+          "usage-bootstrap-authentication": "true",
+          expiration: end,
+        },
+      }),
+    });
+    const kubelet = await own.startUnit(tree, "kubelet");
+    await own.until(api.log, /xpired bootstrap token/, 6);
+    await own.stop(kubelet);
+    return [kubelet.log];
+  }, ["--v=3"]);
+}
+
+/** The tree's robot comes with its token. */
+async function robot(stage: Stage, tree: string): Promise<string[]> {
+  return await asClient(stage, async (lab) => {
+    const config = "/var/lib/kubernetes/robot.kubeconfig";
+    return [
+      await lab.run(tree, "kubectl", [
+        "kubectl",
+        "--request-timeout=10s",
+        `--kubeconfig=${config}`,
+        "get",
+        "pods",
+      ]),
+    ];
   });
 }
 
@@ -308,8 +379,11 @@ export const ACTS = {
   sign,
   token,
   "token-issuer": tokenIssuer,
+  encrypted,
+  anonymous,
+  bootstrap,
+  robot,
 } as const;
 
 /** The name of one. */
 export type Act = keyof typeof ACTS;
-void TROUBLE;

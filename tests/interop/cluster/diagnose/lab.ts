@@ -98,9 +98,9 @@ export class Lab implements AsyncDisposable {
   }
 
   async stop({ pid }: Running): Promise<void> {
-    // The machine's first process asks nobody how it ended: what is dead stays a zombie.
-    const script =
-      'kill -9 "$0"; while [ -d "/proc/$0" ] && ! grep -q "^State:.Z" "/proc/$0/status"; do sleep 0.02; done';
+    // The machine's first process asks nobody how it ended: what is dead stays a zombie, once all its threads are gone.
+    const script = 'kill -9 "$0"; while [ "$(ls "/proc/$0/task" 2> /dev/null | wc -l)" -gt 1 ] || ' +
+      '{ [ -d "/proc/$0" ] && ! grep -q "^State:.Z" "/proc/$0/status"; }; do sleep 0.02; done';
     await this.machine.exec(["sh", "-c", script, pid]);
   }
 

@@ -3,17 +3,11 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { join } from "node:path";
 import type { Code } from "../../../../mod.ts";
-import {
-  appendFile,
-  copyOver,
-  editKubeconfig,
-  editText,
-  removePath,
-  setFlag,
-  swapFiles,
-} from "../../foreign/inject.ts";
+import { appendFile, copyOver, editKubeconfig, editText, removePath, setFlag } from "../../foreign/inject.ts";
 import { ourSetFolder } from "../../foreign/ours.ts";
 import { type Changes, reissue, reissueInKubeconfig } from "../../foreign/reissue.ts";
 import type { Act } from "./acts.ts";
@@ -35,7 +29,7 @@ const ETCD = "etc/etcd/pki";
 const KUBELET = "var/lib/kubelet";
 const UNITS = "etc/systemd/system";
 const API = `${UNITS}/kube-apiserver.service`;
-const MANAGER = `${UNITS}/kube-controller-manager.service`;
+const ADMIN = `${K}/admin.kubeconfig`;
 const PAST = "2026-01-02T00:00:00Z";
 const FUTURE = "2090-01-01T00:00:00Z";
 
@@ -72,6 +66,61 @@ function both(...all: readonly Row["harm"][]): Row["harm"] {
   };
 }
 
+/** A kubelet without certificates, with a bootstrap token; when the token ends is for who makes its secret. */
+export function bootstrapped(end: string): Row["harm"] {
+  return async (tree) => {
+    await Deno.writeTextFile(join(tree, "expiration"), end);
+    for (const path of ["kubelet-client.crt", "kubelet-client.key"]) {
+      await removePath(tree, `${KUBELET}/pki/${path}`);
+    }
+    await Deno.rename(join(tree, `${KUBELET}/kubeconfig`), join(tree, `${KUBELET}/bootstrap.kubeconfig`));
+    await editKubeconfig(tree, `${KUBELET}/bootstrap.kubeconfig`, ({ users: [user] }) => {
+      if (user === undefined) return;
+      for (const field of Object.keys(user.user)) delete user.user[field];
+      user.user["token"] = "abcdef.0123456789abcdef";
+    });
+    const unit = `${UNITS}/kubelet.service`;
+    await setFlag(tree, unit, "--bootstrap-kubeconfig", `/${KUBELET}/bootstrap.kubeconfig`);
+  };
+}
+
+/** A kubeconfig with a token that the tree's own key signs. */
+export function withRobot(claims: Readonly<Record<string, unknown>>): Row["harm"] {
+  return async (tree) => {
+    const key = createPrivateKey(await Deno.readTextFile(join(tree, `${PKI}/sa.key`)));
+    const der = createPublicKey(key).export({ type: "spki", format: "der" });
+    const header = { alg: key.asymmetricKeyType === "rsa" ? "RS256" : "ES256", kid: hashOf(der), typ: "JWT" };
+    const now = Math.floor(Date.now() / 1000);
+    const body = {
+      iss: "https://kubernetes.default.svc.cluster.local",
+      sub: "system:serviceaccount:default:robot",
+      aud: ["https://kubernetes.default.svc.cluster.local"],
+      iat: now,
+      nbf: now,
+      exp: now + 3600,
+      "kubernetes.io": { namespace: "default", serviceaccount: { name: "robot", uid: "0" } },
+      ...claims,
+    };
+    const said = [header, body].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(
+      ".",
+    );
+    const signature = sign("sha256", Buffer.from(said), { key, dsaEncoding: "ieee-p1363" }).toString(
+      "base64url",
+    );
+    await Deno.writeTextFile(join(tree, `${K}/robot.token`), `${said}.${signature}`);
+    await Deno.copyFile(join(tree, ADMIN), join(tree, `${K}/robot.kubeconfig`));
+    await editKubeconfig(tree, `${K}/robot.kubeconfig`, ({ users: [user] }) => {
+      if (user === undefined) return;
+      for (const field of Object.keys(user.user)) delete user.user[field];
+      user.user["tokenFile"] = `/${K}/robot.token`;
+    });
+  };
+}
+
+function hashOf(der: Uint8Array): string {
+  return createHash("sha256").update(der).digest("base64url");
+}
+
 /** etcd and the API server, its client. */
 const ETCD_ROWS: readonly Row[] = [
   {
@@ -84,7 +133,7 @@ const ETCD_ROWS: readonly Row[] = [
   },
   {
     title: "etcd trusts another CA",
-    family: "unknown-authority",
+    family: "etcd-client",
     code: "wrong-issuer",
     path: `${ETCD}/ca.crt`,
     act: "etcd-and-api",
@@ -215,7 +264,7 @@ const START_ROWS: readonly Row[] = [
     code: "key-mismatch",
     path: `${PKI}/apiserver.key`,
     act: "api-start",
-    harm: (tree) => swapFiles(tree, `${PKI}/apiserver.key`, `${PKI}/apiserver-kubelet-client.key`),
+    harm: (tree) => copyOver(tree, `${PKI}/apiserver.key`, `${PKI}/apiserver-kubelet-client.key`),
   },
   {
     title: "the API server's certificate is garbage",
@@ -319,8 +368,8 @@ const SERVER_ROWS: readonly Row[] = [
   {
     title: "the API server's certificate lacks the load balancer's name",
     family: "name-mismatch",
-    code: "kubeconfig-server",
-    path: `${K}/admin.kubeconfig`,
+    code: "san-missing",
+    path: `${PKI}/apiserver.crt`,
     act: "served",
     harm: signed(`${PKI}/apiserver.crt`, "ca", {
       sans: [
@@ -384,7 +433,6 @@ const SERVER_ROWS: readonly Row[] = [
   },
 ];
 
-const ADMIN = `${K}/admin.kubeconfig`;
 const CM = `${K}/kube-controller-manager.kubeconfig`;
 const SCHEDULER = `${K}/kube-scheduler.kubeconfig`;
 
@@ -591,12 +639,16 @@ const NODE_ROWS: readonly Row[] = [
     title: "a kubelet's client certificate is over",
     family: "client-expired",
     code: "expired",
-    path: `${KUBELET}/pki/kubelet-client.crt`,
+    path: `${KUBELET}/kubeconfig`,
     act: "kubelet",
-    harm: signed(`${KUBELET}/pki/kubelet-client.crt`, "ca", {
-      notBefore: "2026-01-01T00:00:00Z",
-      notAfter: PAST,
-    }),
+    // The pair in its folder counts, and where that is over, the one in its kubeconfig.
+    harm: both(
+      signed(`${KUBELET}/pki/kubelet-client.crt`, "ca", {
+        notBefore: "2026-01-01T00:00:00Z",
+        notAfter: PAST,
+      }),
+      signedInside(`${KUBELET}/kubeconfig`, { notBefore: "2026-01-01T00:00:00Z", notAfter: PAST }),
+    ),
   },
   {
     title: "a kubelet's serving certificate lacks its address",
@@ -621,6 +673,30 @@ const NODE_ROWS: readonly Row[] = [
     path: `${KUBELET}/pki/ca.crt`,
     act: "kubelet-reached",
     harm: replaced(`${KUBELET}/pki/ca.crt`, "pki/etcd/ca.crt"),
+  },
+  {
+    title: "a kubelet has another name than its certificate",
+    family: "node-restriction",
+    code: "cn-wrong",
+    path: `${KUBELET}/kubeconfig`,
+    act: "kubelet",
+    harm: flagOf(`${UNITS}/kubelet.service`, "--hostname-override", "other"),
+  },
+  {
+    title: "the API server looks for an address that nodes do not have",
+    family: "preferred-address",
+    code: "san-missing",
+    path: API,
+    act: "kubelet-reached",
+    harm: flagOf(API, "--kubelet-preferred-address-types", "ExternalDNS"),
+  },
+  {
+    title: "a bootstrap token is over",
+    family: "bootstrap-token",
+    code: "expired",
+    path: `${KUBELET}/bootstrap.kubeconfig`,
+    act: "bootstrap",
+    harm: bootstrapped("2026-01-02T00:00:00Z"),
   },
   {
     title: "kube-proxy's kubeconfig is not there",
@@ -652,11 +728,57 @@ const TOKEN_ROWS: readonly Row[] = [
   },
   {
     title: "tokens have another issuer",
-    family: "token-issuer",
+    family: "token-unknown",
     code: "sa-key-mismatch",
     path: API,
     act: "token-issuer",
     harm: flagOf(API, "--service-account-issuer", "https://old.example"),
+  },
+];
+
+/** Other tokens, and keys of encryption. */
+const MORE_ROWS: readonly Row[] = [
+  {
+    title: "a token is over",
+    family: "token-expired",
+    code: "expired",
+    path: `${K}/robot.token`,
+    act: "robot",
+    harm: withRobot({ exp: 1_700_003_600, iat: 1_700_000_000, nbf: 1_700_000_000 }),
+  },
+  {
+    title: "a token is for another audience",
+    family: "token-audience",
+    code: "sa-key-mismatch",
+    path: API,
+    act: "robot",
+    harm: withRobot({ aud: ["vault"] }),
+  },
+  {
+    title: "the key that encrypted what is stored is gone",
+    family: "encryption-key",
+    code: "key-mismatch",
+    path: "etc/kubernetes/config/encryption-config.yaml",
+    act: "encrypted",
+    harm: (tree) =>
+      editText(tree, "etc/kubernetes/config/encryption-config.yaml", [
+        /secret: .*/,
+        `secret: ${btoa("0123456789abcdef0123456789abcdef")}`,
+      ]),
+  },
+  {
+    title: "somebody without a certificate is let in and may do nothing",
+    family: "anonymous",
+    code: "missing-flag",
+    path: ADMIN,
+    act: "anonymous",
+    harm: both(
+      flagOf(API, "--authentication-config", undefined),
+      (tree) =>
+        editKubeconfig(tree, ADMIN, ({ users: [user] }) => {
+          for (const field of Object.keys(user?.user ?? {})) delete user?.user[field];
+        }),
+    ),
   },
 ];
 
@@ -668,5 +790,5 @@ export const ROWS: readonly Row[] = [
   ...CLIENT_ROWS,
   ...NODE_ROWS,
   ...TOKEN_ROWS,
+  ...MORE_ROWS,
 ];
-export { MANAGER };
