@@ -84,6 +84,7 @@ export const ACCESS_FAMILIES: readonly Family[] = [
       "--service-account-issuer and --service-account-key-file of kube-apiserver",
       "whether the token is of this cluster",
     ],
+    isGeneral: true,
     at: [["kube-apiserver", "service-account-issuer"]],
   },
   {

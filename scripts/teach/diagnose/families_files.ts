@@ -55,12 +55,13 @@ export const FILE_FAMILIES: readonly Family[] = [
     name: "encryption-key",
     pattern: anyOf(
       /unable to transform key "(?<name>[^"]+)"/,
+      /failed to read one or more \S+ from the storage: .*Key: (?<name>[^,\s]+)/,
+      /data from the storage is not transformable|"failed to decrypt data"/,
       /no matching (?:key|prefix) (?:was )?found/,
       /identity transformer tried to read encrypted data/,
     ),
     codes: ["key-mismatch"],
-    says:
-      "kube-apiserver cannot read what is stored ({name}): the key that encrypted it is not in its configuration",
+    says: "kube-apiserver cannot read what is stored: the key that encrypted it is not in its configuration",
     look: [
       "the keys of --encryption-provider-config: old ones stay, behind the new one, until all is written again",
     ],

@@ -34,7 +34,8 @@ export interface Tree {
 export function joinGroups(groups: readonly Group[], tree: Tree | undefined): Diagnosis[] {
   return mergeRanked(groups.flatMap((group) => {
     const one = tree === undefined ? withoutTree(group) : withTree(group, tree);
-    return one === undefined ? [] : [one];
+    if (one === undefined) return [];
+    return [group.family.isGeneral === true ? { ...one, score: one.score - 15 } : one];
   }));
 }
 

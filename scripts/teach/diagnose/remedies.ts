@@ -54,6 +54,9 @@ export function remedyOf(sick: Sick): string {
   const makeAgain = made === undefined
     ? `${CALL} bundle, and copy ${file}${again}`
     : `kubeadm certs renew ${made}`;
+  if (code === "expired" && /bootstrap/.test(`${path} ${flag}`)) {
+    return `kubeadm token create, and put the token into ${file}${again}`;
+  }
   const config = path !== undefined &&
     (flag?.startsWith("users[") === true || flag?.startsWith("clusters[") === true);
   switch (code) {

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ourSetFolder } from "../../foreign/ours.ts";
+import { editKubeconfig } from "../../foreign/inject.ts";
 import type { Lab, Running } from "./lab.ts";
 
 /** Where a healthy control plane runs, and where components are started that take its place. */
@@ -217,6 +218,26 @@ async function sign(stage: Stage, tree: string): Promise<string[]> {
   return [...logs, shown];
 }
 
+/** A kubelet, and its node made by hand with what the kubelet shows. */
+async function registers(stage: Stage, tree: string): Promise<string[]> {
+  return await asClient(stage, async (lab) => {
+    const kubelet = await lab.startUnit(tree, "kubelet");
+    await lab.until(kubelet.log, /Successfully registered node|forbidden/, 6);
+    await lab.stop(kubelet);
+    const flag = lab.wordsOf(tree, "kubelet").find((word) => word.startsWith("--hostname-override="));
+    const name = flag?.split("=")[1] ?? "";
+    await Deno.writeTextFile(
+      join(tree, "node.json"),
+      JSON.stringify({ apiVersion: "v1", kind: "Node", metadata: { name } }),
+    );
+    const words = ["create", "--validate=false", "-f", join(tree, "node.json")];
+    const config = "--kubeconfig=/var/lib/kubelet/kubeconfig";
+    const log = await lab.run(tree, "kubectl", ["kubectl", "--request-timeout=10s", config, ...words]);
+    await Deno.remove(join(tree, "node.json"));
+    return [kubelet.log, log];
+  });
+}
+
 /** The API server of the tree goes to the tree's kubelet. */
 async function kubeletReached(stage: Stage, tree: string): Promise<string[]> {
   const { own } = stage;
@@ -331,10 +352,29 @@ async function bootstrap(stage: Stage, tree: string): Promise<string[]> {
   }, ["--v=3"]);
 }
 
+/** A robot with a token that the healthy API server made. */
+async function robotOf(lab: Lab, tree: string, config: string): Promise<void> {
+  const set = join(await ourSetFolder("hard-way"), "out/lab");
+  const admin = ["kubectl", `--kubeconfig=${set}/kubeconfig/admin.kubeconfig`];
+  await lab.machine.exec([...admin, "create", "serviceaccount", "robot"]);
+  const token = (await lab.machine.execWell([...admin, "create", "token", "robot"])).trim();
+  await Deno.copyFile(join(tree, "var/lib/kubernetes/admin.kubeconfig"), join(tree, config));
+  await editKubeconfig(tree, config, ({ users: [user] }) => {
+    if (user === undefined) return;
+    for (const field of Object.keys(user.user)) delete user.user[field];
+    user.user["token"] = token;
+  });
+}
+
 /** The tree's robot comes with its token. */
 async function robot(stage: Stage, tree: string): Promise<string[]> {
   return await asClient(stage, async (lab) => {
     const config = "/var/lib/kubernetes/robot.kubeconfig";
+    try {
+      await Deno.stat(join(tree, config));
+    } catch {
+      await robotOf(lab, tree, config);
+    }
     return [
       await lab.run(tree, "kubectl", [
         "kubectl",
@@ -375,6 +415,7 @@ export const ACTS = {
     unit(stage, tree, "kube-proxy", /Caches are synced|no such file|command failed/i),
   kubelet: (stage: Stage, tree: string) =>
     unit(stage, tree, "kubelet", /Successfully registered node|forbidden|Unauthorized|provide credentials/i),
+  "kubelet-registers": registers,
   "kubelet-reached": kubeletReached,
   sign,
   token,

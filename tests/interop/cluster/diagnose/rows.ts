@@ -679,7 +679,7 @@ const NODE_ROWS: readonly Row[] = [
     family: "node-restriction",
     code: "cn-wrong",
     path: `${KUBELET}/kubeconfig`,
-    act: "kubelet",
+    act: "kubelet-registers",
     harm: flagOf(`${UNITS}/kubelet.service`, "--hostname-override", "other"),
   },
   {
