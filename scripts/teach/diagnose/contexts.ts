@@ -55,7 +55,7 @@ export const CONTEXTS: readonly Context[] = [
     server: "kube-apiserver",
     pattern: anyOf(
       /Unable to authenticate the request/,
-      /is forbidden: User "/,
+      /is forbidden: (?:User|node) "/,
       /TLS handshake error from \S+:/,
     ),
   },

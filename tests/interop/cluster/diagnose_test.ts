@@ -50,9 +50,9 @@ testWith(
     await using own = await Lab.make(programs);
     const base = await healthy.tree();
     const etcd = await healthy.startUnit(base, "etcd");
-    const api = await healthy.startUnit(base, "kube-apiserver");
+    const api = await healthy.startUnit(base, "kube-apiserver", ["--v=2"]);
     assert.ok(await healthy.until(api.log, /Serving securely/, 60));
-    const stage: Stage = { healthy, api, own };
+    const stage: Stage = { healthy, base, api, own };
     assert.ok(ROWS.length >= 30);
     const wanted = Deno.env.get("HARDWAY_ROWS");
     const isWanted = (title: string): boolean => wanted === undefined || new RegExp(wanted).test(title);

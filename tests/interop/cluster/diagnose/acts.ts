@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { equalBytes } from "../../../../scripts/shared/encoding.ts";
 import { ourSetFolder } from "../../foreign/ours.ts";
 import { editKubeconfig } from "../../foreign/inject.ts";
 import type { Lab, Running } from "./lab.ts";
@@ -13,7 +14,9 @@ import type { Lab, Running } from "./lab.ts";
 export interface Stage {
   /** With a healthy control plane that stays. */
   readonly healthy: Lab;
-  /** Log of its API server. */
+  /** Its tree. */
+  readonly base: string;
+  /** Its API server. */
   readonly api: Running;
   /** For etcd and API servers of the tree's own. */
   readonly own: Lab;
@@ -99,18 +102,37 @@ function kubectl(lab: Lab, tree: string, ...words: readonly string[]): Promise<s
   return lab.run(tree, "kubectl", ["kubectl", "--request-timeout=10s", `--kubeconfig=${config}`, ...words]);
 }
 
-/** kubectl and curl against an API server of the tree's own. */
+/** kubectl and curl against an API server that is given the tree's certificate and CA while it runs. */
 async function served(stage: Stage, tree: string): Promise<string[]> {
-  const { own } = stage;
-  return await withApi(stage, tree, async () => {
-    const pki = "/var/lib/kubernetes/pki";
-    const url = "https://server.kubernetes.local:6443/version";
-    await ready(own);
-    return [
-      await kubectl(own, tree, "get", "namespaces"),
-      await own.run(tree, "curl", ["curl", "-sS", "--cacert", `${pki}/ca.crt`, "-o", "/dev/null", url]),
-    ];
-  });
+  const { healthy, base } = stage;
+  const pki = "var/lib/kubernetes/pki";
+  const give = async (from: string): Promise<void> => {
+    for (const name of ["apiserver.crt", "ca.crt"]) {
+      const [bytes, old] = [
+        await Deno.readFile(join(from, pki, name)),
+        await Deno.readFile(join(base, pki, name)),
+      ];
+      if (equalBytes(bytes, old)) continue;
+      const before = (await Deno.stat(stage.api.log)).size;
+      await Deno.writeFile(join(base, pki, name), bytes);
+      assert.ok(
+        await healthy.until(stage.api.log, /Loaded a new (?:cert|CA)/, 20, before),
+        `${name} is not loaded`,
+      );
+    }
+  };
+  try {
+    await give(tree);
+    return await asClient(stage, async (lab) => [
+      await kubectl(lab, tree, "get", "namespaces"),
+      await lab.run(tree, "curl", [
+        ...["curl", "-sS", "--cacert", `/${pki}/ca.crt`, "-o", "/dev/null"],
+        "https://server.kubernetes.local:6443/version",
+      ]),
+    ]);
+  } finally {
+    await give(await healthy.tree());
+  }
 }
 
 /** Waits until roles are there, by whoever is healthy. */
@@ -127,23 +149,16 @@ async function ready(lab: Lab): Promise<void> {
 }
 
 async function frontProxy(stage: Stage, tree: string): Promise<string[]> {
-  const { own } = stage;
-  return await withApi(stage, tree, async (api) => {
+  return await asClient(stage, async (lab) => {
     const pki = "/var/lib/kubernetes/pki";
     const pair = ["--cert", `${pki}/front-proxy-client.crt`, "--key", `${pki}/front-proxy-client.key`];
-    await ready(own);
-    const line = [
-      "curl",
-      "-sSk",
-      ...pair,
-      "-H",
-      "X-Remote-User: jane",
-      "-H",
-      "X-Remote-Group: system:masters",
+    const user = ["-H", "X-Remote-User: jane", "-H", "X-Remote-Group: system:masters"];
+    return [
+      await lab.run(tree, "curl", [
+        ...["curl", "-sSk", ...pair, ...user],
+        "https://10.240.0.10:6443/api/v1/namespaces/default",
+      ]),
     ];
-    const log = await own.run(tree, "curl", [...line, "https://10.240.0.10:6443/api/v1/namespaces/default"]);
-    await own.until(api.log, /Unable to authenticate|not in the allowed list/, 2);
-    return [log];
   });
 }
 
@@ -238,19 +253,23 @@ async function registers(stage: Stage, tree: string): Promise<string[]> {
   });
 }
 
-/** The API server of the tree goes to the tree's kubelet. */
-async function kubeletReached(stage: Stage, tree: string): Promise<string[]> {
-  const { own } = stage;
+/** An API server goes to the tree's kubelet. */
+async function reach(lab: Lab, tree: string): Promise<string[]> {
+  const kubelet = await lab.startUnit(tree, "kubelet");
+  await lab.until(kubelet.log, /Successfully registered node/i, 10);
+  const logs = [
+    await kubectl(lab, tree, "get", "--raw", "/api/v1/nodes/server/proxy/pods"),
+    await kubectl(lab, tree, "get", "--raw", "/api/v1/nodes/server/proxy/healthz"),
+  ];
+  await lab.stop(kubelet);
+  return [kubelet.log, ...logs];
+}
+
+/** The same with the tree's own API server. */
+async function kubeletAndApi(stage: Stage, tree: string): Promise<string[]> {
   return await withApi(stage, tree, async () => {
-    await ready(own);
-    const kubelet = await own.startUnit(tree, "kubelet");
-    await own.until(kubelet.log, /Successfully registered node/i, 10);
-    const logs = [
-      await kubectl(own, tree, "get", "--raw", "/api/v1/nodes/server/proxy/pods"),
-      await kubectl(own, tree, "get", "--raw", "/api/v1/nodes/server/proxy/healthz"),
-    ];
-    await own.stop(kubelet);
-    return [kubelet.log, ...logs];
+    await ready(stage.own);
+    return await reach(stage.own, tree);
   });
 }
 
@@ -416,7 +435,8 @@ export const ACTS = {
   kubelet: (stage: Stage, tree: string) =>
     unit(stage, tree, "kubelet", /Successfully registered node|forbidden|Unauthorized|provide credentials/i),
   "kubelet-registers": registers,
-  "kubelet-reached": kubeletReached,
+  "kubelet-reached": (stage: Stage, tree: string) => asClient(stage, (lab) => reach(lab, tree)),
+  "kubelet-and-api": kubeletAndApi,
   sign,
   token,
   "token-issuer": tokenIssuer,

@@ -104,11 +104,12 @@ export class Lab implements AsyncDisposable {
     await this.machine.exec(["sh", "-c", script, pid]);
   }
 
-  /** Waits until a log has something, or a time is over; says which. */
-  async until(log: string, wanted: RegExp, seconds = 30): Promise<boolean> {
+  /** Waits until a log has something behind an offset, or a time is over; says which. */
+  async until(log: string, wanted: RegExp, seconds = 30, from = 0): Promise<boolean> {
     const end = performance.now() + seconds * 1000;
     for (;;) {
-      if (wanted.test(await Deno.readTextFile(log))) return true;
+      const text = new TextDecoder().decode((await Deno.readFile(log)).subarray(from));
+      if (wanted.test(text)) return true;
       if (performance.now() > end) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -687,7 +687,7 @@ const NODE_ROWS: readonly Row[] = [
     family: "preferred-address",
     code: "san-missing",
     path: API,
-    act: "kubelet-reached",
+    act: "kubelet-and-api",
     harm: flagOf(API, "--kubelet-preferred-address-types", "ExternalDNS"),
   },
   {
