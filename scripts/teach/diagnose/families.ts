@@ -12,7 +12,71 @@ import type { Family } from "./family_type.ts";
 export const FAMILIES: readonly Family[] = [...FILE_FAMILIES, ...TLS_FAMILIES, ...ACCESS_FAMILIES];
 
 /**
- * What every text of a family has: a quick look at whole parts of a log, before lines are cut.
+ * What every text of a family has, one of these: a quick look at whole parts of a log, before lines are cut. Each is as
+ * long, and begins as seldom, as can be.
  */
-export const HINTS =
-  /x509|tls: |ertificate|nauthorized|orbidden: User|earer token|ervice account token|no such file|PEM|private key|curl: \(|handshake|HTTPS? |required flag|specified together|overlapping|token file|token issuer|token audiences|ootstrap|xpired|signer|transform|decrypt|the storage: |expected length|preferred addresses|not allowed to modify|NODE DENY|allowed list|credentials|logged in|Username|is invalid for|server preface|key file|version number|malformed|unknown reason|insecure algorithm/g;
+const WORDS: readonly string[] = [
+  "x509: ",
+  "tls: ",
+  "nauthorized",
+  "orbidden: ",
+  "invalid bearer token",
+  "service account token ",
+  "no such file",
+  "unable to read ",
+  "PEM ",
+  "valid RSA or ECDSA",
+  "private key",
+  "key values mismatch",
+  "curl: (",
+  "issuer cert",
+  "signed cert",
+  "certificate purpose",
+  "HTTP re",
+  "HTTPS ",
+  "required flag",
+  "specified together",
+  "must be specified",
+  "overlapping cert",
+  "token file",
+  "token issuer",
+  "token audiences",
+  "bootstrap",
+  "Expired b",
+  "has expired",
+  "is expired",
+  "invalid for this cluster",
+  "CA cert file",
+  "auto signing",
+  "usage for client",
+  "request signature",
+  "key file",
+  "unable to transform",
+  "to decrypt data",
+  "transformable",
+  "from the storage: ",
+  "encrypted data",
+  "matching ",
+  "expected length",
+  "preferred addresses",
+  "allowed to modify",
+  "NODE DENY",
+  "allowed list",
+  "provide credentials",
+  "be logged in",
+  "enter Username",
+  "server preface",
+  "wrong version number",
+  "certificate required",
+  "asn1: ",
+  "unknown reason",
+  "insecure algorithm",
+  "verification error",
+  "cryptographic primitive",
+  "id token",
+  "encryption provider",
+  "could not determine node",
+];
+
+/** All of them as one pattern, which is quicker than one after the other. */
+export const HINTS = new RegExp(WORDS.map((word) => word.replace("(", "\\(")).join("|"), "g");

@@ -31,7 +31,7 @@ const NAME = anyOf(
   /"(?<name>[^"]+)" does not match any of DNSNames/,
   /tls: "(?<name>[^"]+)" does not match/,
 );
-const NONE = /didn't provide a certificate|tls: certificate required/;
+const NONE = /didn't provide a certificate|(?:tls:|alert) certificate required/;
 /** What the other side says of a certificate without a reason. */
 const ECHO =
   /remote error: tls: (?:bad certificate|unknown certificate(?: authority)?|expired certificate|internal error|handshake failure|access denied)/;
@@ -75,6 +75,13 @@ const LOOK_CLIENT = [
 
 /** The table. */
 export const TLS_FAMILIES: readonly Family[] = [
+  {
+    name: "weak-signature",
+    pattern: /insecure algorithm/,
+    codes: ["weak-signature"],
+    says: "a certificate is signed with an algorithm that Go refuses",
+    look: ["openssl x509 -noout -text, at Signature Algorithm"],
+  },
   {
     name: "peer-refused",
     pattern: ECHO,
@@ -169,7 +176,6 @@ export const TLS_FAMILIES: readonly Family[] = [
   {
     name: "client-certificate-missing",
     pattern: NONE,
-    roles: ["client", "own"],
     codes: ["missing-flag", "missing-file"],
     says: "{client} shows no client certificate, and {server} wants one",
     look: ["the flags or the kubeconfig of {client}: certificate and key have to be set"],
@@ -241,13 +247,6 @@ export const TLS_FAMILIES: readonly Family[] = [
     codes: ["eku-missing", "ca-as-leaf"],
     says: "{client} refuses the certificate of {server}: it is not made for servers",
     look: ["openssl x509 -noout -ext extendedKeyUsage of the certificate of {server}"],
-  },
-  {
-    name: "weak-signature",
-    pattern: /insecure algorithm/,
-    codes: ["weak-signature"],
-    says: "a certificate is signed with an algorithm that Go refuses",
-    look: ["openssl x509 -noout -text, at Signature Algorithm"],
   },
   {
     name: "unknown-authority",

@@ -49,8 +49,11 @@ function formatOne(one: Diagnosis, columns: number, isColored: boolean): string[
   const text = message.endsWith(".") ? message : `${message}.`;
   return [
     isColored ? head : cutToWidth(head, columns),
-    ...[...timesOf(one), ...places].map((part) => INDENT + cutToWidth(part, room)),
-    ...[...wrap(escapeControls(text), room), ...wrap(`Remedy: ${escapeControls(remedy)}`, room)]
+    ...[
+      ...[...timesOf(one), ...places].flatMap((part) => wrap(part, room)),
+      ...wrap(escapeControls(text), room),
+      ...wrap(`Remedy: ${escapeControls(remedy)}`, room),
+    ]
       .map((part) => INDENT + part),
   ];
 }

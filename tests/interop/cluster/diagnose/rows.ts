@@ -408,6 +408,14 @@ const SERVER_ROWS: readonly Row[] = [
     harm: signed(`${PKI}/apiserver.crt`, "etcd/ca", {}),
   },
   {
+    title: "the API server's certificate is signed with SHA-1",
+    family: "weak-signature",
+    code: "weak-signature",
+    path: `${PKI}/apiserver.crt`,
+    act: "served",
+    harm: signed(`${PKI}/apiserver.crt`, "ca", { signatureHash: "sha1" }),
+  },
+  {
     title: "the clients' CA is another one",
     family: "client-unknown-authority",
     code: "wrong-issuer",
