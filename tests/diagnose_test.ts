@@ -292,11 +292,11 @@ Deno.test("the command: exit codes, logs in gzip and on stdin, what was passed o
     assert.match(await look(1, ["--log", "kube-apiserver.log"]), /client-expired[^]*3 times/);
     assert.match(
       await look(1, ["--log", "packed.gz", "--log", "healthy.log"]),
-      /3 times[^]*1 cause in 2 logs/,
+      /3 times[^]*1 finding, 0 files at fault; 2 logs read/,
     );
     assert.match(await look(1, ["--log", "broken.gz"]), /broken\.gz: it is not whole/);
     assert.match(await look(1, ["--log", "-", "-o", "json"], log), /"count": 3/);
-    assert.match(await look(0, ["--log", "healthy.log"]), /0 causes in 1 log/);
+    assert.match(await look(0, ["--log", "healthy.log"]), /0 findings, 0 files at fault; 1 log read/);
     assert.match(await look(0, ["--log", "prose.log"]), /no line has a format that is known/);
     assert.match(await look(0, ["--log", "noise.log"]), /it holds what is no text/);
     assert.match(await look(2, ["--log", "absent.log"]), /no such file/);
@@ -318,7 +318,7 @@ Deno.test("without a log it foretells what components will say", async () => {
       const { stdout } = await run("diagnose", ["--root", "."], { cwd: server });
       return stdout;
     };
-    assert.match(await look(), /^0 causes in 0 logs\n$/);
+    assert.match(await look(), /^0 findings, 0 files at fault; 0 logs read\n$/);
     Deno.copyFileSync(
       `${server}/var/lib/kubernetes/pki/sa.key`,
       `${server}/var/lib/kubernetes/pki/apiserver.key`,

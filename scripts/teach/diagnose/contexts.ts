@@ -64,7 +64,7 @@ export const CONTEXTS: readonly Context[] = [
     server: "kube-apiserver",
     pattern: anyOf(
       /You must be logged in to the server/,
-      /: Unauthorized\b/,
+      /[:=] ?"?Unauthorized\b/,
       /asked for the client to provide credentials/,
     ),
   },

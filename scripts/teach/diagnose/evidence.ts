@@ -59,7 +59,7 @@ function scoreOf(
   bySerial: ReadonlySet<string> | undefined,
 ): number {
   const { family, names, role, server, program, client } = group;
-  const index = family.codes.indexOf(one.code);
+  const index = group.codes.indexOf(one.code);
   if (index < 0 || one.severity === "info") return 0;
   let score = 40 - 2 * index + (one.severity === "error" ? 10 : 0);
   const { file, name, user, until } = names;

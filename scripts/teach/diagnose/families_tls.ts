@@ -73,6 +73,33 @@ const LOOK_CLIENT = [
   "the certificate that {client} is given",
 ];
 
+/** Why a certificate is refused, with the codes that a tree has for it. */
+export const REASONS: readonly {
+  readonly pattern: RegExp;
+  readonly codes: readonly Code[];
+  readonly why: string;
+}[] = [
+  {
+    pattern: /insecure algorithm/,
+    codes: ["weak-signature"],
+    why: "its signature is of a kind that Go refuses",
+  },
+  {
+    pattern: UNKNOWN,
+    codes: ["wrong-issuer", "kubeconfig-stale", "not-a-ca"],
+    why: "the CA that signed it is not trusted",
+  },
+  { pattern: EXPIRED, codes: ["expired"], why: "it has ended" },
+  { pattern: EARLY, codes: ["not-yet-valid"], why: "it has not begun yet" },
+  { pattern: USAGE, codes: ["eku-missing", "ca-as-leaf"], why: "it is not made for this use" },
+  {
+    pattern: NAME,
+    codes: ["san-missing", "san-absent", "kubeconfig-server", "hard-way-fault"],
+    why: "the name or address is not in it",
+  },
+  { pattern: NONE, codes: ["missing-flag", "missing-file"], why: "there is none" },
+];
+
 /** The table. */
 export const TLS_FAMILIES: readonly Family[] = [
   {
@@ -103,7 +130,7 @@ export const TLS_FAMILIES: readonly Family[] = [
       "san-absent",
       "missing-flag",
     ],
-    says: "one member of etcd refuses the peer certificate of another",
+    says: "one member of etcd refuses the peer certificate of another: {why}",
     look: [
       "openssl verify -CAfile <--peer-trusted-ca-file> <--peer-cert-file of the other member>",
       "whether the peer certificate has the address that the member connects from, and both serverAuth and clientAuth",
@@ -115,7 +142,7 @@ export const TLS_FAMILIES: readonly Family[] = [
     roles: CLIENT,
     servers: ["etcd"],
     codes: ["expired", "not-yet-valid", "eku-missing", "wrong-issuer", "missing-flag", "missing-file"],
-    says: "etcd refuses the client certificate of {client}",
+    says: "etcd refuses the client certificate of {client}: {why}",
     look: [
       "openssl verify -purpose sslclient -CAfile <--trusted-ca-file of etcd> <--etcd-certfile>",
       "--etcd-certfile and --etcd-keyfile of kube-apiserver",
@@ -194,7 +221,7 @@ export const TLS_FAMILIES: readonly Family[] = [
       "eku-missing",
       "hard-way-fault",
     ],
-    says: "the API server refuses the serving certificate of a kubelet",
+    says: "the API server refuses the serving certificate of a kubelet: {why}",
     look: [
       "--kubelet-certificate-authority of kube-apiserver, and who signed the kubelet's serving certificate",
       "whether the certificate has the node's address: --kubelet-preferred-address-types says which is used",

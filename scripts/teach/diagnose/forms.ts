@@ -30,8 +30,14 @@ export function formatDiagnoses(
   if (form === "json") return JSON.stringify({ findings }, null, 2);
   return [
     ...findings.flatMap((one) => formatOne(one, columns, isColored)),
-    `${count(findings.length, "cause")} in ${count(logs, "log")}`,
+    summary(findings, logs),
   ].join("\n");
+}
+
+function summary(findings: readonly Diagnosis[], logs: number): string {
+  const files = new Set(findings.flatMap(({ path }) => path ?? [])).size;
+  const found = count(findings.length, "finding");
+  return `${found}, ${count(files, "file")} at fault; ${count(logs, "log")} read`;
 }
 
 const COLORS: Readonly<Record<Confidence, string>> = { certain: "31", likely: "33", possible: "36" };

@@ -63,9 +63,10 @@ export class Groups {
 
 /** Without what differs from one repeat to the next: ports of clients, and the time of the check. */
 function keyOf({ family, role, server, program, client, names }: Sighting): string {
-  const { name = "", user = "", file = "", host = "", until = "", serial = "", other = "" } = names;
+  const { name = "", user = "", file = "", host = "", until = "", serial = "", other = "", why = "" } = names;
   const place = role === "server" ? host : "";
-  return [family.name, role, server, program, client, name, user, file, place, until, serial, other].join(
-    "\0",
-  );
+  return [family.name, role, server, program, client, name, user, file, place, until, serial, other, why]
+    .join(
+      "\0",
+    );
 }

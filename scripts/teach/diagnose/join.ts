@@ -5,9 +5,7 @@
  *
  * @module
  */
-import { equalBytes } from "../../shared/encoding.ts";
 import { formatTime } from "../../shared/time.ts";
-import { isAuthority } from "../../inspect/verify/certificates.ts";
 import type { Facts } from "../../inspect/verify/facts.ts";
 import type { Finding } from "../../inspect/verify/findings.ts";
 import { bestCandidate, CERTAIN, isSameFile, pathsOfSerial } from "./evidence.ts";
@@ -16,6 +14,7 @@ import type { Family } from "./family_type.ts";
 import type { Group } from "./groups.ts";
 import { timeOf } from "./times.ts";
 import { fileAt, type Relations } from "./relations.ts";
+import { insteadOf } from "./instead.ts";
 import { remedyOf } from "./remedies.ts";
 
 /** A tree, and what is wrong with it. */
@@ -78,7 +77,7 @@ function withoutTree(group: Group): Ranked {
   void program;
   return {
     ...base(group),
-    code: family.codes[0],
+    code: group.codes[0],
     ...(file !== undefined && { path: file }),
     ...(setting !== undefined && { flag: `--${setting}` }),
     confidence,
@@ -88,12 +87,19 @@ function withoutTree(group: Group): Ranked {
   };
 }
 
-function withTree(group: Group, tree: Tree): Ranked | undefined {
+function withTree(said: Group, tree: Tree): Ranked | undefined {
   const { facts, findings, relations } = tree;
-  const { family } = group;
-  const best = bestCandidate(group, findings, relations, facts);
+  const { family } = said;
+  const best = bestCandidate(said, findings, relations, facts);
   if (best !== undefined) {
     const { finding: { code, path, flag, message }, score } = best;
+    // A server does not know who came; the file tells.
+    const comes = relations.get(path)?.find(({ part, server }) =>
+      part === "client" && server === said.server
+    );
+    const group = said.client === undefined && comes !== undefined
+      ? { ...said, client: comes.program }
+      : said;
     return {
       ...base(group),
       code,
@@ -112,7 +118,7 @@ function withTree(group: Group, tree: Tree): Ranked | undefined {
       score: score - (family.isSoft === true ? 5 : 0),
     };
   }
-  return family.isSoft === true ? undefined : overBefore(group, tree) ?? placed(group, tree);
+  return family.isSoft === true ? undefined : overBefore(said, tree) ?? placed(said, tree);
 }
 
 /** How far clocks may be apart before it is the certificate, in seconds. */
@@ -121,7 +127,7 @@ const SKEW = 86400;
 /** What was wrong then and is not now: a clock that is behind, or a file that was renewed after the program began. */
 function overBefore(group: Group, { facts, relations }: Tree): Ranked | undefined {
   const { family, names, role, server, program } = group;
-  const code = family.codes.find((one) => one === "expired" || one === "not-yet-valid");
+  const code = group.codes.find((one) => one === "expired" || one === "not-yet-valid");
   const [until, now] = [timeOf(names["until"]), timeOf(names["now"])];
   if (code === undefined || until === undefined) return undefined;
   const serial = [...pathsOfSerial(names["serial"], facts) ?? []][0];
@@ -156,14 +162,14 @@ function placed(group: Group, { facts }: Tree): Ranked {
   const remedy = (path: string | undefined, flag: string | undefined, program: string | undefined): string =>
     path === undefined
       ? lookAt(family, group)
-      : remedyOf({ code: family.codes[0], path, flag, program, name: names["name"], instead: undefined });
+      : remedyOf({ code: group.codes[0], path, flag, program, name: names["name"], instead: undefined });
   for (const [component, setting] of file === undefined ? family.at ?? [] : []) {
     const found = fileAt(facts, component, setting);
     const path = found?.path ?? found?.program.owner;
     if (path === undefined) continue;
     return {
       ...base(group),
-      code: family.codes[0],
+      code: group.codes[0],
       path,
       flag: `--${setting}`,
       confidence: "likely",
@@ -176,7 +182,7 @@ function placed(group: Group, { facts }: Tree): Ranked {
     "Nothing in the files that were given explains it: they may be newer than what runs, or of another machine";
   return {
     ...base(group),
-    code: family.codes[0],
+    code: group.codes[0],
     ...(file !== undefined && { path: file }),
     confidence: names["file"] === undefined ? "possible" : "likely",
     message: `${say(family.says, group)}. ${isNow}`,
@@ -195,42 +201,4 @@ function readerOf(path: string, group: Group, { facts }: Tree): string | undefin
   const use = facts.uses.find(({ scan, component }) => scan.path === path && component !== undefined);
   const owner = facts.programs.find((program) => program.owner === path || program.configuration === path);
   return use?.component ?? owner?.component ?? (group.role === "own" ? group.program : undefined);
-}
-
-/** A file here that holds what is missing in the one at fault. */
-function insteadOf(one: Finding, facts: Facts): string | undefined {
-  switch (one.code) {
-    case "wrong-issuer":
-    case "kubeconfig-stale":
-      return rightAuthority(one, facts);
-    case "sa-key-mismatch":
-      return fileAt(facts, "kube-apiserver", "service-account-signing-key-file")?.path;
-    default:
-      return undefined;
-  }
-}
-
-/** A CA file here that signed what the wrong one should verify. */
-function rightAuthority({ path, flag }: Finding, facts: Facts): string | undefined {
-  const wrong = facts.certificates.filter((one) => one.path === path && isAuthority(one.item));
-  if (wrong.length === 0) return undefined;
-  const use = facts.uses.find((one) => one.scan.path === path && one.flag === flag);
-  const others = facts.uses.filter(({ meaning, scan, setting }) =>
-    meaning.names === "ca" && scan.path !== path && isSameKind(setting, use?.setting ?? "client-ca-file")
-  );
-  const good = others.flatMap(({ scan }) => [...facts.certificatesOf(scan)]).find((one) =>
-    !wrong.some(({ item }) => equalBytes(item.certificate.der, one.item.certificate.der))
-  );
-  return good?.path;
-}
-
-/** Whether two flags name the same CA, each on its side. */
-function isSameKind(a: string, b: string): boolean {
-  const kind = (setting: string): string =>
-    /etcd-cafile|^(?:peer-)?trusted-ca-file|cacert/.test(setting)
-      ? "etcd"
-      : /requestheader/.test(setting)
-      ? "front-proxy"
-      : "cluster";
-  return kind(a) === kind(b);
 }

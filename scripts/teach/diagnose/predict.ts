@@ -9,6 +9,7 @@ import type { Code, Finding } from "../../inspect/verify/findings.ts";
 import { type Diagnosis, mergeRanked } from "./diagnosis.ts";
 import type { Tree } from "./join.ts";
 import type { Relation } from "./relations.ts";
+import { insteadOf } from "./instead.ts";
 import { remedyOf } from "./remedies.ts";
 
 /** Words to expect of whoever meets the fault: as a server shows it, as a client does, as a file of one's own. */
@@ -72,7 +73,7 @@ export function predict({ facts, findings, relations }: Tree): Diagnosis[] {
     const { code, path, flag, message } = one;
     const relation = (relations.get(path) ?? []).find((each) => each.program !== undefined);
     const parties = partiesOf(relation, one, tree(facts.uses, path));
-    const [speaker = "a component"] = parties;
+    const speaker = relation?.part === "client-trust" ? relation.server : parties[0] ?? "a component";
     const said =
       (relation?.part === "shown" ? words.server : relation?.part === "client" ? words.client : undefined) ??
         words.own;
@@ -94,7 +95,7 @@ export function predict({ facts, findings, relations }: Tree): Diagnosis[] {
         flag: flag ?? undefined,
         program: reader,
         name: undefined,
-        instead: undefined,
+        instead: insteadOf(one, facts),
       }),
       score: 50,
     }];
@@ -115,6 +116,7 @@ function partiesOf(
   const isOwn = code === "key-mismatch" || code === "missing-file" || code === "unparsable";
   if (relation === undefined || isOwn) return [reader ?? relation?.program ?? "a component"];
   const { part, server, program } = relation;
+  if (part === "client-trust") return ["a client", server];
   if (part === "shown") return [server === "kube-apiserver" ? "a client" : "kube-apiserver", server];
   return [program, server];
 }

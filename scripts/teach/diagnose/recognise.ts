@@ -7,6 +7,7 @@
  */
 import { IDENTITIES } from "../../inspect/verify/purposes.ts";
 import { CONTEXTS } from "./contexts.ts";
+import { REASONS } from "./families_tls.ts";
 import { FAMILIES } from "./families.ts";
 import type { Context, Family, Party, Role } from "./family_type.ts";
 import type { LogLine } from "./lines.ts";
@@ -15,6 +16,8 @@ import { masked } from "./mask.ts";
 /** What one line says. */
 export interface Sighting {
   readonly family: Family;
+  /** The codes that a tree may have for it, the likeliest first. */
+  readonly codes: Family["codes"];
   readonly role: Role;
   /** Who showed a certificate to be believed as a server, or was asked. */
   readonly server: Party | undefined;
@@ -78,8 +81,13 @@ export function recognise(
     if (host !== undefined) names["host"] ??= masked(host.replace(/^https?:\/\//, ""));
     if (verifying?.[1] !== undefined) names["serial"] = verifying[1];
     const { role } = context;
+    const reason = REASONS.find(({ pattern }) => pattern.test(judged));
+    const [first, ...rest] = family.codes.filter((code) => reason?.codes.includes(code) !== false);
+    const codes: Family["codes"] = first === undefined ? family.codes : [first, ...rest];
+    names["why"] = reason?.why ?? "it does not say why";
     return {
       family,
+      codes,
       role,
       server,
       program: said,

@@ -40,86 +40,79 @@ function kubeadmName(path: string): string | undefined {
   return undefined;
 }
 
-/** The command that helps. */
+/** The command that helps; what has to be done before it stands behind it, in brackets. */
 export function remedyOf(sick: Sick): string {
   const { code, path, flag, program, name, instead } = sick;
   const file = quoted(path ?? "FILE");
-  const again = program === undefined || program === "kubectl" || program === "curl"
-    ? ""
-    : ` && systemctl restart ${program}`;
-  const made = path === undefined ? undefined : kubeadmName(path);
-  const renew = made === undefined
-    ? `move validity.notBefore in the spec, then ${CALL} bundle, and copy ${file}${again}`
-    : `kubeadm certs renew ${made}`;
-  const makeAgain = made === undefined
-    ? `${CALL} bundle, and copy ${file}${again}`
-    : `kubeadm certs renew ${made}`;
+  const restart = isService(program) ? ` && systemctl restart ${program}` : "";
+  const kubeadm = path === undefined ? undefined : kubeadmName(path);
+  const bundle = `${CALL} bundle && cp out/CLUSTER/hosts/MACHINE${inTree(path)} ${file}${restart}`;
+  const again = kubeadm === undefined ? bundle : `kubeadm certs renew ${kubeadm}`;
+  const edit = (what: string, unit = program): string =>
+    isService(unit)
+      ? `systemctl edit --full ${unit} && systemctl restart ${unit} (${what})`
+      : `edit the flags of ${unit ?? "the program"} (${what})`;
+  const isInKubeconfig = flag?.startsWith("users[") === true || flag?.startsWith("clusters[") === true;
   if (code === "expired" && /bootstrap/.test(`${path} ${flag}`)) {
-    return `kubeadm token create, and put the token into ${file}${again}`;
+    return `kubeadm token create${restart} (put the new token into ${file})`;
   }
-  const config = path !== undefined &&
-    (flag?.startsWith("users[") === true || flag?.startsWith("clusters[") === true);
   switch (code) {
     case "expired":
     case "expires-soon":
-      return renew;
+      return kubeadm === undefined ? `${bundle} (move validity.notBefore in the spec first)` : again;
     case "not-yet-valid":
-      return "timedatectl set-ntp true, on the machine whose clock is wrong; or wait";
+      return "timedatectl set-ntp true (on the machine whose clock is wrong; or wait)";
     case "wrong-issuer":
-      if (config && flag?.startsWith("clusters[") === true) return embed(file, instead ?? "CA.crt");
-      return instead === undefined ? makeAgain : `cp ${quoted(instead)} ${file}${again}`;
+      if (flag?.startsWith("clusters[") === true) return embed(file, instead ?? "CA.crt");
+      return instead === undefined ? again : `cp ${quoted(instead)} ${file}${restart}`;
     case "kubeconfig-stale":
-      return flag?.startsWith("clusters[") === true
-        ? embed(file, instead ?? "CA.crt")
-        : `${CALL} bundle, and copy ${file}${again}`;
+      return flag?.startsWith("clusters[") === true ? embed(file, instead ?? "CA.crt") : bundle;
     case "kubeconfig-server":
       return `kubectl config set-cluster NAME --server=https://HOST:6443 --kubeconfig=${file}`;
     case "san-missing":
-    case "san-absent":
-      return made === "apiserver"
+      if (flag?.includes("preferred-address") === true) {
+        return edit(`put InternalIP into ${flag}`, "kube-apiserver");
+      }
+      return kubeadm === "apiserver"
         ? `rm ${file} && kubeadm init phase certs apiserver --apiserver-cert-extra-sans=${name ?? "NAME"}`
-        : `add ${
+        : `${again} (add ${
           name ?? "the name"
-        } to the spec (apiServer.certSANs, or the machine's addresses), then ${makeAgain}`;
-    case "mode-too-open":
-      return `chmod 600 ${file}`;
+        } to the spec first: apiServer.certSANs, or the machine's addresses)`;
+    case "san-absent":
+      return again;
     case "missing-flag":
-      return config
-        ? `${CALL} bundle, and copy ${file}`
-        : `systemctl edit --full ${program ?? "UNIT"}, set ${flag ?? "the flag"}${again}`;
+      return isInKubeconfig ? bundle : edit(`set ${flag ?? "the flag"}`);
     case "missing-file":
-      return `${CALL} bundle, and copy ${file}${again}`;
+      return bundle;
     case "signing-file-bundle":
-      return `openssl x509 -in ${file} -out ${file}.one && mv ${file}.one ${file}${again}`;
+      return `openssl x509 -in ${file} -out ${file}.one && mv ${file}.one ${file}${restart}`;
     case "shared-requestheader-ca":
-      return instead === undefined
-        ? `systemctl edit --full kube-apiserver, set --requestheader-allowed-names=front-proxy-client${again}`
-        : `cp ${quoted(instead)} ${file}${again}`;
+      return edit("set --requestheader-allowed-names=front-proxy-client", "kube-apiserver");
     case "plain-etcd":
-      return `systemctl edit --full ${program ?? "kube-apiserver"}, write https: in ${
-        flag ?? "--etcd-servers"
-      }${again}`;
+      return edit(`write https: in ${flag ?? "--etcd-servers"}`);
     case "sa-key-mismatch":
-      return flag?.includes("issuer") === true || flag?.includes("audience") === true
-        ? `systemctl edit --full kube-apiserver, give ${flag} once more with the old value${again}`
-        : flag === "--service-account-key-file"
-        ? `openssl pkey -in ${quoted(instead ?? "SIGNING.key")} -pubout >> ${file}${again}`
-        : `openssl pkey -in ${file} -pubout -out OLD.pub; then --service-account-key-file=OLD.pub once more for ` +
-          "kube-apiserver";
-    case "cn-wrong":
-    case "organization-wrong":
-    case "eku-missing":
-    case "ca-as-leaf":
-    case "key-mismatch":
-    case "unparsable":
-      return /encryption/.test(path ?? "")
-        ? `head -c 32 /dev/urandom | base64, for a key in ${file}; keep the old keys behind it${again}`
-        : makeAgain;
-    case "anonymous-auth":
-      return "kubectl config set-credentials NAME --client-certificate=CRT --client-key=KEY --embed-certs";
+      if (flag?.includes("issuer") === true || flag?.includes("audience") === true) {
+        return edit(`give ${flag} once more, with the old value behind the new one`, "kube-apiserver");
+      }
+      return flag === "--service-account-key-file"
+        ? `openssl pkey -in ${quoted(instead ?? "SIGNING.key")} -pubout >> ${file}${restart}`
+        : `openssl pkey -in ${file} -pubout >> SA.pub && systemctl restart kube-apiserver ` +
+          "(SA.pub: the file of --service-account-key-file)";
     default:
-      return makeAgain;
+      return /encryption/.test(path ?? "")
+        ? `head -c 32 /dev/urandom | base64 (for a key in ${file}; keep the old keys behind it)`
+        : again;
   }
+}
+
+/** Whether a program is started by a unit. */
+function isService(program: string | undefined): program is string {
+  return program !== undefined && program !== "kubectl" && program !== "curl" && program !== "openssl";
+}
+
+/** The path on the machine, where the tree's folder can be told from it. */
+function inTree(path = ""): string {
+  return /\/(?:etc|var)\/.*$/.exec(path)?.[0] ?? `/${path.slice(path.lastIndexOf("/") + 1)}`;
 }
 
 function embed(file: string, authority: string): string {
