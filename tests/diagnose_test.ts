@@ -3,6 +3,7 @@
  * sources.json) is recognised, in whatever a log is wrapped; what is no log does no harm; no secret is shown.
  */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { diagnoseFiles } from "../mod.ts";
 import { FAMILIES } from "../scripts/teach/diagnose/families.ts";
@@ -277,7 +278,9 @@ Deno.test("the command: exit codes, logs in gzip and on stdin, what was passed o
     const log = `${line}\n`.repeat(3);
     Deno.writeTextFileSync(`${folder}/kube-apiserver.log`, log);
     Deno.writeFileSync(`${folder}/packed.gz`, gzipSync(log));
-    Deno.writeFileSync(`${folder}/broken.gz`, gzipSync(log.repeat(5000)).subarray(0, 900));
+    // Who appends to a packed log leaves several members in one file.
+    Deno.writeFileSync(`${folder}/members.gz`, Buffer.concat([gzipSync(log), gzipSync(log)]));
+    Deno.writeFileSync(`${folder}/broken.gz`, gzipSync(log.repeat(20000)).subarray(0, -900));
     Deno.writeTextFileSync(`${folder}/healthy.log`, linesOf("healthy").join("\n"));
     Deno.writeTextFileSync(`${folder}/prose.log`, "Once upon a time\n");
     Deno.writeFileSync(
@@ -294,6 +297,7 @@ Deno.test("the command: exit codes, logs in gzip and on stdin, what was passed o
       await look(1, ["--log", "packed.gz", "--log", "healthy.log"]),
       /3 times[^]*1 finding, 0 files at fault; 2 logs read/,
     );
+    assert.match(await look(1, ["--log", "members.gz"]), /6 times/);
     assert.match(await look(1, ["--log", "broken.gz"]), /broken\.gz: it is not whole/);
     assert.match(await look(1, ["--log", "-", "-o", "json"], log), /"count": 3/);
     assert.match(await look(0, ["--log", "healthy.log"]), /0 findings, 0 files at fault; 1 log read/);

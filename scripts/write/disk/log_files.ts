@@ -6,6 +6,8 @@
  * @module
  */
 import { resolve } from "node:path";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { HardwayError } from "../../shared/errors.ts";
 import { groupDigits, quote } from "../../shared/text.ts";
 import type { LogScanner, LogSummary } from "../../teach/diagnose/scanner.ts";
@@ -13,6 +15,8 @@ import { diskError } from "./errors.ts";
 
 /** How much is read at a time, in bytes. */
 const PART = 1 << 20;
+/** How much of a compressed log is unpacked at a time, in bytes: what is lost at most where it breaks off. */
+const UNPACKED = 1 << 16;
 /** How much passes between two lines of a terminal, in bytes. */
 const STEP = 64 << 20;
 
@@ -84,7 +88,7 @@ async function scan(
     }
   } catch (error) {
     // What can be read of a broken archive counts; a disk that fails does not look like a log without faults.
-    if (!(error instanceof TypeError)) {
+    if (!(error instanceof Error && "code" in error && /^Z_/.test(String(error.code)))) {
       throw new HardwayError("file-unreadable", diskError(error, path, "read").message);
     }
     trouble = "it is not whole: the compressed data is broken, or ends early";
@@ -96,7 +100,7 @@ async function scan(
 /** Without the compression, if there is one. */
 async function unpacked(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+): Promise<AsyncIterable<Uint8Array>> {
   const reader = stream.getReader();
   const first = await reader.read();
   reader.releaseLock();
@@ -113,5 +117,13 @@ async function unpacked(
     },
     cancel: (reason) => stream.cancel(reason),
   });
-  return value[0] === 0x1f && value[1] === 0x8b ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+  return value[0] === 0x1f && value[1] === 0x8b ? gunzipped(whole) : whole;
+}
+
+/** Unpacks gzip: one member, or several one behind the other, as those have who append. */
+function gunzipped(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncIterable<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: UNPACKED });
+  // An error of either side ends the loop that reads.
+  pipeline(Readable.from(stream), gunzip, () => {});
+  return gunzip;
 }
