@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gatherInMemory } from "../../inspect/in_memory.ts";
+import { gatherInMemory } from "../../inspect/gather_in_memory.ts";
 import type { FilesInMemory, LookInMemory } from "../../inspect/in_memory.ts";
 import { encodeUtf8 } from "../../shared/encoding.ts";
 import { diagnoseGathered } from "./diagnose.ts";
