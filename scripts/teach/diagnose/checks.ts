@@ -79,7 +79,7 @@ export function checkTree(facts: Facts, findings: readonly Finding[]): Finding[]
     finding("wrong-issuer", leaf.path, leaf.flag ?? flag, `${describe(leaf)} does not verify with ${trust}`)
   );
   return [
-    ...namesMissing(rest),
+    ...namesMissing(rest).map((one) => isStaleAuthority(one) ? { ...one, severity: "error" as const } : one),
     ...moved,
     ...missed,
     ...kubeconfigs(facts),
@@ -87,6 +87,11 @@ export function checkTree(facts: Facts, findings: readonly Finding[]): Finding[]
     ...signingKeys(facts),
     ...kubeletClients(facts),
   ];
+}
+
+/** An old CA in a kubeconfig stops whoever uses it; an old certificate of its own may still be good. */
+function isStaleAuthority({ code, flag }: Finding): boolean {
+  return code === "kubeconfig-stale" && flag?.startsWith("clusters[") === true;
 }
 
 /** Whether it is a kubeconfig that complains of a server whose certificate nobody here trusts. */
