@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { diagnoseFiles } from "../mod.ts";
+import { diagnoseFiles, inspectFiles } from "../mod.ts";
 import { FAMILIES } from "../scripts/teach/diagnose/families.ts";
 import type { Family } from "../scripts/teach/diagnose/family_type.ts";
 import { DIAGNOSIS_FORMS, formatDiagnoses } from "../scripts/teach/diagnose/forms.ts";
@@ -238,6 +238,49 @@ Deno.test("what is no log is passed over: garbage, invalid UTF-8, enormous lines
     ]
   ) {
     assert.equal(see(odd, undefined), undefined);
+  }
+});
+
+Deno.test("a line without an end does not fill the memory", () => {
+  const scanner = new LogScanner("a.log", AT, new Groups());
+  for (let count = 0; count < 40; count++) {
+    scanner.push(new TextEncoder().encode("x".repeat(10_000)));
+    assert.ok(scanner.held <= MAX_LINE);
+  }
+  assert.equal(scanner.end().longLines, 1);
+});
+
+Deno.test("of several files with one fault, the one that the log means is named", async () => {
+  const ends = HARD.replace("leaf: 50y", "leaf: 30d");
+  await withSpec(ends, async (folder) => {
+    await provisionIn(folder);
+    const read = (name: string): string =>
+      Deno.readTextFileSync(`${folder}/out/lab/kubeconfig/${name}.kubeconfig`);
+    const files = {
+      "/a/admin.conf": read("admin"),
+      "/a/node-1.conf": read("node-1"),
+      "/a/node-0.conf": read("node-0"),
+    };
+    const clients = inspectFiles(files, { at: AT }).filter(({ type }) => type === "Client");
+    assert.equal(clients.length, 3);
+    for (const { path, serial } of clients) {
+      const line = (linesOf("client-expired")[0] ?? "").replace(/SN=\d+/, `SN=${BigInt(`0x${serial}`)}`)
+        .replaceAll("2026-01-02T00:00:00Z", "2026-01-31T00:00:00Z");
+      const [cause] = diagnoseFiles(files, { at: AT, logs: { "kube-apiserver.log": line } });
+      assert.deepEqual([cause?.code, cause?.path, cause?.confidence], ["expired", path, "certain"]);
+    }
+  });
+  const unit = `[Service]
+ExecStart=/usr/local/bin/kube-apiserver --tls-cert-file=/a/tls.crt --client-ca-file=/a/ca.crt --etcd-cafile=/a/etcd.crt
+`;
+  for (const path of ["/a/tls.crt", "/a/ca.crt", "/a/etcd.crt"]) {
+    const said = linesOf("missing-file").find((line) => /kube-apiserver|run\.go/.test(line)) ?? "";
+    const log = said.replace(/open \S+:/, `open ${path}:`);
+    const [cause] = diagnoseFiles({ "/a/kube-apiserver.service": unit }, {
+      at: AT,
+      logs: { "kube-apiserver.log": log },
+    });
+    assert.deepEqual([cause?.code, cause?.path, cause?.confidence], ["missing-file", path, "certain"], log);
   }
 });
 

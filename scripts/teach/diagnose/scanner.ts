@@ -62,6 +62,11 @@ export class LogScanner {
     this.#program = programIn(path.slice(path.lastIndexOf("/") + 1));
   }
 
+  /** How many characters wait for the end of their line; never more than {@linkcode MAX_LINE}. */
+  get held(): number {
+    return this.#rest.length;
+  }
+
   /** Takes the next bytes. */
   push(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
