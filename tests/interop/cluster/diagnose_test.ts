@@ -8,9 +8,12 @@ import { diagnose, type Diagnosis } from "../../../mod.ts";
 import { ourSetFolder } from "../foreign/ours.ts";
 import { reissuer } from "../foreign/reissue.ts";
 import { testWith } from "../tools.ts";
-import { type Act, ACTS, type Stage } from "./diagnose/acts.ts";
+import { type Act, ACTS } from "./diagnose/acts.ts";
 import { Lab } from "./diagnose/lab.ts";
-import { bootstrapped, type Row, ROWS } from "./diagnose/rows.ts";
+import { bootstrapped } from "./diagnose/robots.ts";
+import type { Row } from "./diagnose/row.ts";
+import { ROWS } from "./diagnose/rows.ts";
+import type { Stage } from "./diagnose/stage.ts";
 import { clusterPrograms, namespaces } from "./programs.ts";
 
 /** A folder for the logs, to make fixtures of. */
