@@ -8,8 +8,8 @@
  */
 import { HINTS } from "./families.ts";
 import type { Groups } from "./groups.ts";
-import { programIn, readLine } from "./lines.ts";
-import { recognise } from "./recognise.ts";
+import { type LogLine, programIn, readLine } from "./lines.ts";
+import { recognise, type Sighting } from "./recognise.ts";
 
 /** The most characters of a line that are looked at. */
 export const MAX_LINE = 1 << 16;
@@ -31,6 +31,12 @@ export interface LogSummary {
   readonly trouble: string | undefined;
 }
 
+/** What differs in repeats of one message: ports that clients are given, and the time of a check. */
+const VOLATILE = /:(?:3[3-9]|[4-6]\d)\d{3}\b|current time \S+/g;
+/** Longer texts are not remembered, in characters. */
+const MAX_REMEMBERED = 4096;
+/** How many texts are remembered. */
+const MAX_MEMORY = 1000;
 /** How many of the first lines tell the format. */
 const PROBED = 200;
 
@@ -40,6 +46,7 @@ export class LogScanner {
   readonly #at: number;
   readonly #groups: Groups;
   readonly #program: string | undefined;
+  readonly #memory = new Map<string, Sighting | "nothing">();
   readonly #decoder = new TextDecoder();
   #rest = "";
   #isCutting = false;
@@ -130,10 +137,23 @@ export class LogScanner {
   }
 
   #line(raw: string): void {
-    const sighting = recognise(readLine(raw, this.#at), this.#program);
+    const line = readLine(raw, this.#at);
+    const sighting = this.#recall(line);
     if (sighting === undefined) return;
     this.#recognised++;
-    this.#groups.add(sighting);
+    this.#groups.add(sighting.time === line.time ? sighting : { ...sighting, time: line.time });
+  }
+
+  /** What was said before, but for ports of clients and the time, is not looked at again. */
+  #recall(line: LogLine): Sighting | undefined {
+    if (line.text.length > MAX_REMEMBERED) return recognise(line, this.#program);
+    const key = `${line.program ?? ""} ${line.text.replace(VOLATILE, "")}`;
+    const known = this.#memory.get(key);
+    if (known !== undefined) return known === "nothing" ? undefined : known;
+    const sighting = recognise(line, this.#program);
+    if (this.#memory.size >= MAX_MEMORY) this.#memory.clear();
+    this.#memory.set(key, sighting ?? "nothing");
+    return sighting;
   }
 
   #probe(text: string): void {

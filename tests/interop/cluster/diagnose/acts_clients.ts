@@ -42,6 +42,7 @@ export async function served(stage: Stage, tree: string): Promise<string[]> {
   }
 }
 
+/** What the front proxy shows, with a user of its choice in headers. */
 export async function frontProxy(stage: Stage, tree: string): Promise<string[]> {
   return await asClient(stage, async (lab) => {
     const pki = "/var/lib/kubernetes/pki";

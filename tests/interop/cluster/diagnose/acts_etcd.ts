@@ -8,6 +8,7 @@ import { ourSetFolder } from "../../foreign/ours.ts";
 import { reissue } from "../../foreign/reissue.ts";
 import { kubectl, ready, SERVING, type Stage } from "./stage.ts";
 
+/** etcd, and the API server as its client. */
 export async function etcdAndApi({ own }: Stage, tree: string): Promise<string[]> {
   const etcd = await own.startUnit(tree, "etcd");
   await own.until(etcd.log, /ready to serve client requests/);
@@ -19,6 +20,7 @@ export async function etcdAndApi({ own }: Stage, tree: string): Promise<string[]
   return [etcd.log, api.log];
 }
 
+/** etcd, which may not start. */
 export async function etcdAlone({ own }: Stage, tree: string): Promise<string[]> {
   const etcd = await own.startUnit(tree, "etcd");
   await own.until(etcd.log, /ready to serve client requests|"level":"(?:fatal|error)"/);
@@ -26,6 +28,7 @@ export async function etcdAlone({ own }: Stage, tree: string): Promise<string[]>
   return [etcd.log];
 }
 
+/** Two members of etcd: that of the tree, and a healthy one. */
 export async function etcdPeers({ own }: Stage, tree: string): Promise<string[]> {
   const members = "server=https://10.240.0.10:2380,node-0=https://10.240.0.20:2380";
   const healthy = await own.tree();
@@ -53,6 +56,7 @@ export async function etcdPeers({ own }: Stage, tree: string): Promise<string[]>
   return [first.log, second.log];
 }
 
+/** An API server that may not start. */
 export async function apiStart({ own }: Stage, tree: string): Promise<string[]> {
   const etcd = await own.startUnit(tree, "etcd");
   const api = await own.startUnit(tree, "kube-apiserver");

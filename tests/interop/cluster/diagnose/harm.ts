@@ -11,6 +11,7 @@ import { type Changes, reissue, reissueInKubeconfig } from "../../foreign/reissu
 /** Puts a fault into a tree. */
 export type Harm = (tree: string) => Promise<void>;
 
+/** Folders, units and kubeconfigs of a tree. */
 export const K = "var/lib/kubernetes";
 export const PKI = `${K}/pki`;
 export const ETCD = "etc/etcd/pki";

@@ -19,8 +19,10 @@ export interface Stage {
   readonly own: Lab;
 }
 
+/** What the API server says once it listens. */
 export const SERVING = /Serving securely/;
 
+/** With an API server and etcd of the tree's own. */
 export async function withApi(
   { own }: Stage,
   tree: string,
@@ -39,6 +41,7 @@ export async function withApi(
   }
 }
 
+/** kubectl as the tree's administrator. */
 export function kubectl(lab: Lab, tree: string, ...words: readonly string[]): Promise<string> {
   const config = join(tree, "var/lib/kubernetes/admin.kubeconfig");
   return lab.run(tree, "kubectl", ["kubectl", "--request-timeout=10s", `--kubeconfig=${config}`, ...words]);
@@ -71,6 +74,7 @@ export async function asClient(
   return [...logs, part];
 }
 
+/** What a unit of the tree starts, against the healthy API server, until it has said something. */
 export async function unit(
   stage: Stage,
   tree: string,
