@@ -373,3 +373,26 @@ Deno.test("without a log it foretells what components will say", async () => {
     assert.match(await look(), /key-mismatch[^]*apiserver\.key[^]*private key\s+does not match public key/);
   });
 });
+
+Deno.test("with the spec it says that the file at fault is another one", async () => {
+  await withSpec(HARD, async (folder) => {
+    const made = await run("bundle", [], { cwd: folder });
+    assert.equal(made.code, 0, made.stderr);
+    const pki = `${folder}/out/lab/pki`;
+    Deno.copyFileSync(`${pki}/etcd/ca.crt`, `${pki}/front-proxy-ca.crt`);
+    Deno.copyFileSync(`${pki}/admin.key`, `${pki}/apiserver.key`);
+    Deno.copyFileSync(`${pki}/admin.crt`, `${pki}/apiserver.crt`);
+    Deno.writeTextFileSync(
+      `${folder}/kubectl.log`,
+      linesOf("key-usage").find((line) => /kubectl|Unable/.test(line)) ?? "",
+    );
+    // The copy that a machine has is not what is asked about.
+    Deno.removeSync(`${folder}/out/lab/hosts`, { recursive: true });
+    const args = ["--log", "kubectl.log", "-o", "json", "out/lab"];
+    const look = async (more: readonly string[]): Promise<string> =>
+      (await run("diagnose", [...args, ...more], { cwd: folder })).stdout;
+    assert.match(await look([]), /"code": "eku-missing",\s+"path": "out\/lab\/pki\/apiserver\.crt"/);
+    assert.doesNotMatch(await look([]), /differs from the spec/);
+    assert.match(await look(["--spec", "cluster.yaml"]), /It differs from the spec: The certificate differs/);
+  });
+});

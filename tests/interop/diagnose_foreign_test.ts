@@ -63,6 +63,21 @@ const CASES: readonly (readonly [
     /^kubeadm certs renew admin\.conf$/,
   ],
   [
+    "kubeadm: the kubelet's own certificate is over",
+    kubeadmTree,
+    (tree) =>
+      reissue(tree, "var/lib/kubelet/pki/kubelet-client-current.pem", {
+        ca: `${PKI}/ca.crt`,
+        key: "var/lib/kubelet/pki/kubelet-client-current.pem",
+        changes: OVER,
+      }),
+    "unauthorized",
+    "kubelet",
+    "expired",
+    "var/lib/kubelet/pki/kubelet-client-current.pem",
+    /^kubeadm kubeconfig user --org=system:nodes .* systemctl restart kubelet$/,
+  ],
+  [
     "kubeadm: etcd trusts another CA",
     kubeadmTree,
     (tree) => copyOver(tree, `${PKI}/etcd/ca.crt`, `${PKI}/ca.crt`),

@@ -56,6 +56,11 @@ export function remedyOf(sick: Sick): string {
   if (code === "expired" && /bootstrap/.test(`${path} ${flag}`)) {
     return `kubeadm token create${restart} (put the new token into ${file})`;
   }
+  // https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/troubleshooting-kubeadm/#kubelet-client-cert
+  if (/\/kubelet-client-(?:current|\d{4}-)[^/]*\.pem$|etc\/kubernetes\/kubelet\.conf$/.test(path ?? "")) {
+    return "kubeadm kubeconfig user --org=system:nodes --client-name=system:node:NODE > kubelet.conf && " +
+      "mv kubelet.conf /etc/kubernetes/ && rm /var/lib/kubelet/pki/kubelet-client-* && systemctl restart kubelet";
+  }
   switch (code) {
     case "expired":
     case "expires-soon":

@@ -24,7 +24,7 @@ export const ACTS = {
       stage,
       tree,
       "kube-controller-manager",
-      /successfully acquired lease|forbidden|command failed|Error:|error starting|Started "garbage/i,
+      /Caches are synced|forbidden|command failed|Error:|error starting/i,
     ),
   scheduler: (stage: Stage, tree: string) =>
     unit(

@@ -84,7 +84,7 @@ export async function sign(stage: Stage, tree: string): Promise<string[]> {
     const manager = await lab.startUnit(tree, "kube-controller-manager", ["--leader-elect=false"]);
     for (let tries = 0; tries < 100; tries++) {
       const text = await Deno.readTextFile(manager.log);
-      if (/certificate authority|has expired|signing/i.test(text) && /csr/i.test(text) && tries > 40) break;
+      if (/auto signing csr/.test(text)) break;
       const { stdout } = await lab.machine.exec([
         ...[...admin, "get", "csr", name, "-o", "jsonpath={.status.certificate}"],
       ]);
