@@ -146,6 +146,22 @@ testWith(
 );
 
 testWith(
+  [...KUBEADM_TOOLS],
+  "a webhook's certificate is no file's fault, whatever is wrong with files",
+  async () => {
+    await withTree(kubeadmTree, async (tree) => {
+      await copyOver(tree, `${PKI}/etcd/ca.crt`, `${PKI}/ca.crt`);
+      const found = await diagnose({ logs: [`${FIXTURES}webhook.txt`], paths: [tree], root: tree });
+      assert.deepEqual(found.map(({ family, code, path }) => [family, code, path]), [[
+        "webhook",
+        "wrong-issuer",
+        undefined,
+      ]]);
+    });
+  },
+);
+
+testWith(
   [...KUBEADM_TOOLS, ...HARD_WAY_TOOLS, ...K3S_TOOLS, ...MMUMSHAD_TOOLS],
   "healthy trees of others: nothing is at fault, with and without a log",
   async (t) => {

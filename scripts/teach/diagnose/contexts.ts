@@ -8,6 +8,8 @@ import type { Context } from "./family_type.ts";
 
 /** In this order: the first that fits counts. */
 export const CONTEXTS: readonly Context[] = [
+  // Who asks is the API server, and who is asked none of the components.
+  { role: "own", pattern: /ailed calling webhook/ },
   // The other side refuses what the server shows.
   {
     role: "server",

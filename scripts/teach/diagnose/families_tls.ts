@@ -103,6 +103,17 @@ export const REASONS: readonly {
 /** The table. */
 export const TLS_FAMILIES: readonly Family[] = [
   {
+    name: "webhook",
+    pattern: /ailed calling webhook(?:, failing \w+ \S+:)?.*? "(?<name>[^"]+)".*?(?:x509|tls): /,
+    codes: ["wrong-issuer"],
+    says: "kube-apiserver refuses the certificate of the webhook {name}: {why}",
+    look: [
+      "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml: caBundle of {name}",
+      "the certificate of the webhook's server, and whether it is good for <service>.<namespace>.svc",
+    ],
+    isOutside: true,
+  },
+  {
     name: "weak-signature",
     pattern: /insecure algorithm/,
     codes: ["weak-signature"],

@@ -41,6 +41,8 @@ export interface Family {
   readonly look: readonly string[];
   /** Where the fault lies when nothing in the tree says more: flags of programs, in order. */
   readonly at?: readonly (readonly [component: string, setting: string])[];
+  /** About something that is in the cluster itself: no file explains it. */
+  readonly isOutside?: boolean;
   /** Said beside what another family says more exactly: it comes behind. */
   readonly isGeneral?: boolean;
   /** Said in passing by healthy programs too, or only an echo: a tree without a fault takes it back. */

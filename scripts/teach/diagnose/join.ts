@@ -32,7 +32,8 @@ export interface Tree {
  */
 export function joinGroups(groups: readonly Group[], tree: Tree | undefined): Diagnosis[] {
   return mergeRanked(groups.flatMap((group) => {
-    const one = tree === undefined ? withoutTree(group) : withTree(group, tree);
+    const isAlone = tree === undefined || group.family.isOutside === true;
+    const one = isAlone ? withoutTree(group) : withTree(group, tree);
     if (one === undefined) return [];
     return [group.family.isGeneral === true ? { ...one, score: one.score - 15 } : one];
   }));
@@ -69,12 +70,10 @@ function lookAt(family: Family, group: Group): string {
 }
 
 function withoutTree(group: Group): Ranked {
-  const { family, names, role, program } = group;
+  const { family, names } = group;
   const [, setting] = family.at?.[0] ?? [];
   const { file } = names;
   const confidence: Confidence = family.isSoft === true ? "possible" : "likely";
-  void role;
-  void program;
   return {
     ...base(group),
     code: group.codes[0],
