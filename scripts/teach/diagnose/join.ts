@@ -55,7 +55,9 @@ export function say(text: string, group: Pick<Group, "names" | "program" | "clie
 
 function base(group: Group): Pick<Ranked, "family" | "count" | "first" | "last" | "parties"> {
   const { family, count, first, last, role, client, server, program, names } = group;
-  const parties = role === "own"
+  const parties = family.isOutside === true
+    ? ["kube-apiserver", names["name"] ?? "a webhook"]
+    : role === "own"
     ? [program ?? "a component"]
     : role === "peer"
     ? ["etcd", "etcd"]

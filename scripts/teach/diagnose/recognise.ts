@@ -48,12 +48,10 @@ const MAX_TEXT = 8192;
  *
  * @param line unwrapped
  * @param program of the log, where the line does not tell
- * @param families the table; another one in tests only
  */
 export function recognise(
   line: LogLine,
   program: string | undefined,
-  families: readonly Family[] = FAMILIES,
 ): Sighting | undefined {
   const text = line.text.length > MAX_TEXT ? line.text.slice(0, MAX_TEXT) : line.text;
   if (isHarmless(text)) return undefined;
@@ -66,7 +64,7 @@ export function recognise(
   const judged = verifying === null || text.includes("allowed list")
     ? text
     : text.slice(verifying.index + verifying[0].length);
-  for (const family of families) {
+  for (const family of FAMILIES) {
     if (family.roles?.includes(context.role) === false) continue;
     const server = context.server ?? partyAt(host);
     if (family.servers !== undefined && (server === undefined || !family.servers.includes(server))) continue;
