@@ -15,13 +15,10 @@
  *
  * The stages are here one by one too: {@linkcode parseSpec}, {@linkcode planCluster}, {@linkcode issuePlan},
  * {@linkcode renderFiles}; and the commands: {@linkcode init}, {@linkcode provision}, {@linkcode bundle},
- * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, {@linkcode recipe}, {@linkcode explain}, and
- * the parts of `csr`, such as {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}. `inspect`, `verify` and
- * `expiry` look at PKI that anyone made, on a disk or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles},
- * {@linkcode endingsOfFiles}.
- * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, {@linkcode diagnose}, and the parts of
- * `csr`, such as {@linkcode csrSign}. `inspect`, `verify`, `expiry` and `diagnose` look at PKI that anyone made, on a disk
- * or in memory: {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}, {@linkcode diagnoseFiles}.
+ * {@linkcode merge}, {@linkcode inspect}, {@linkcode verify}, {@linkcode expiry}, {@linkcode diagnose}, {@linkcode recipe},
+ * {@linkcode explain}, and the parts of `csr`, such as {@linkcode csrSign}, and of `token`, such as {@linkcode tokenCreate}.
+ * `inspect`, `verify`, `expiry` and `diagnose` look at PKI that anyone made, on a disk or in memory:
+ * {@linkcode inspectFiles}, {@linkcode verifyFiles}, {@linkcode endingsOfFiles}, {@linkcode diagnoseFiles}.
  *
  * @module
  */

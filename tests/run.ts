@@ -93,8 +93,7 @@ export type Command =
   | "token"
   | "recipe"
   | "explain"
-  | "diagnose"
-  | "csr";
+  | "diagnose";
 
 /** The words that start a command, deno first: exactly those of the task in deno.json. */
 export function commandLine(
