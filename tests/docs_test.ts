@@ -56,6 +56,7 @@ Deno.test("README and the other papers name only files and tasks that exist", ()
       "docs/looking.md",
       "docs/csr.md",
       "docs/tokens.md",
+      "docs/diagnose.md",
       "docs/explain.md",
       "docs/recipe.md",
       "docs/findings.md",
