@@ -107,7 +107,7 @@ export const FILE_FAMILIES: readonly Family[] = [
     name: "missing-flag",
     pattern: anyOf(
       /(?<name>service-account-issuer) is a required flag/,
-      /(?<name>--[\w-]+(?:, --[\w-]+)*) (?:and --[\w-]+ )?(?:should be specified together|must be specified|is required)/,
+      /(?<name>--[\w-]{1,80}(?:, --[\w-]{1,80}){0,8}) (?:and --[\w-]+ )?(?:should be specified together|must be specified|is required)/,
     ),
     codes: ["missing-flag"],
     says: "{program} does not start: a flag is not set that it needs",

@@ -103,9 +103,15 @@ const ZAP = /^(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d{4}))\t(?:debug|info|warn|error
 const LOGRUS = /^time="([^"]+)" level=\w+ msg=/;
 const GO_LOG = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? /;
 
+/** The most characters of a text that are kept: what it is about stands in front. */
+const MAX_TEXT = 8192;
+
 /** Quotes as people write them: messages are quoted in messages. */
-function plain(text: string): string {
-  return text.includes("\\") ? text.replace(/\\+"/g, '"').replace(/\\[nt]/g, " ").trimEnd() : text.trimEnd();
+function plain(whole: string): string {
+  const text = whole.length > MAX_TEXT ? whole.slice(0, MAX_TEXT) : whole;
+  return text.includes("\\")
+    ? text.replace(/\\{1,8}"/g, '"').replace(/\\[nt]/g, " ").trimEnd()
+    : text.trimEnd();
 }
 
 interface JsonLine {

@@ -40,8 +40,6 @@ const PORTS: Readonly<Record<string, Party>> = {
   "443": "kube-apiserver",
   "10250": "kubelet",
 };
-/** Longer texts are cut: what they are about stands in front. */
-const MAX_TEXT = 8192;
 
 /**
  * Recognises a line.
@@ -53,7 +51,7 @@ export function recognise(
   line: LogLine,
   program: string | undefined,
 ): Sighting | undefined {
-  const text = line.text.length > MAX_TEXT ? line.text.slice(0, MAX_TEXT) : line.text;
+  const { text } = line;
   if (isHarmless(text)) return undefined;
   const said = line.program ?? program ?? speakerOf(text);
   const found = contextOf(text, said);
