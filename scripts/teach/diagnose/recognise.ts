@@ -53,7 +53,8 @@ export function recognise(
 ): Sighting | undefined {
   const { text } = line;
   if (isHarmless(text)) return undefined;
-  const said = line.program ?? program ?? speakerOf(text);
+  const named = line.program ?? program ?? speakerOf(text);
+  const said = named === undefined ? undefined : masked(named);
   const found = contextOf(text, said);
   if (found === undefined) return undefined;
   const { context, host } = found;
