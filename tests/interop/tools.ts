@@ -123,8 +123,8 @@ export async function buildGo(home: string, name: string, target: string): Promi
   const folder = join(home, ".cache", "bin", await digest([...sources, join(module, "go.mod")]));
   const path = join(folder, name);
   if (await isThere(path)) return { path };
-  // A name of its own, as another run may build at the same time.
-  const building = `${path}.${Deno.pid}`;
+  // A name of its own, as another run, or another file of tests in this process, may build at the same time.
+  const building = `${path}.${crypto.randomUUID()}`;
   const args = ["build", "-trimpath", "-mod=readonly", "-o", building, target];
   const { code, stderr } = await run(go.path, args, { cwd: module, env: { CGO_ENABLED: "0" } });
   if (code !== 0) return { missing: `go cannot build ${name}: ${stderr}` };
