@@ -120,7 +120,9 @@ testWith(
 
     await t.step("every flag in a sentence is one of some program", async () => {
       const any = new Set([...known.values()].flatMap((flags) => [...flags]));
-      flagsIn(await helpOf(kubeadm, "init")).forEach((flag) => any.add(flag));
+      for (const word of ["init", "join"]) {
+        flagsIn(await helpOf(kubeadm, word)).forEach((flag) => any.add(flag));
+      }
       const sentences = ALL.filter(({ kind }) => kind !== "flag").flatMap((
         { text, faults, renewal, rights },
       ) => [
