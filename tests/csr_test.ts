@@ -296,3 +296,14 @@ csrTest(
     assert.deepEqual(namesIn(folder), ["jane.csr", "jane.key", "jane.yaml"]);
   },
 );
+
+csrTest("a file in place of a folder is told as such, and nothing is written", async (csr, folder) => {
+  Deno.writeTextFileSync(`${folder}/afile`, "");
+  const { code, stdout, stderr } = await csr("new", "jane", "--out", "afile");
+  assert.deepEqual([code, stdout, stderr], [
+    2,
+    "",
+    "Cannot write afile: a file stands where a folder belongs\n",
+  ]);
+  assert.deepEqual(namesIn(folder), ["afile"]);
+});

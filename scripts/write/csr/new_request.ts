@@ -34,7 +34,6 @@ import {
   textBytes,
 } from "../disk/csr_input.ts";
 import type { ClusterPlace, NewCsrOptions, NewCsrReport } from "./options.ts";
-import { makeFolders } from "../disk/raw.ts";
 import { putFiles } from "../disk/user_file.ts";
 
 /** Randomness, which a command hands in. */
@@ -96,8 +95,8 @@ export async function newCsr(options: NewCsrOptions, random: Randomness): Promis
     shown: shown(ending),
     path: pathIn(options.folder, out, `${options.name}${ending}`),
   }));
-  makeFolders(pathIn(options.folder, out));
-  putFiles(files, options.force === true, random.unique);
+  const folder = { path: pathIn(options.folder, out), shown: out };
+  putFiles(files, options.force === true, random.unique, folder);
   return {
     files: files.map((file) => file.shown),
     isDerived: user !== undefined,

@@ -6,7 +6,7 @@
 import { HardwayError } from "../../shared/errors.ts";
 import { escapeControls } from "../../shared/text.ts";
 import { diskError } from "./errors.ts";
-import { createFile, lstatIfAny, modeOf, removeIfAny } from "./raw.ts";
+import { createFile, lstatIfAny, makeFolders, modeOf, removeIfAny } from "./raw.ts";
 
 /** A file to put in place. */
 export interface UserFile {
@@ -23,9 +23,25 @@ export interface UserFile {
  *
  * @param isForced whether files that are there are replaced
  * @param unique random hexadecimal digits for temporary names
+ * @param folder to make first, with those above it: its path, and how messages name it
  * @throws {HardwayError} `refused` with each file that is there, `disk`
  */
-export function putFiles(files: readonly UserFile[], isForced: boolean, unique: string): void {
+export function putFiles(
+  files: readonly UserFile[],
+  isForced: boolean,
+  unique: string,
+  folder?: { readonly path: string; readonly shown: string },
+): void {
+  try {
+    if (folder !== undefined) makeFolders(folder.path);
+    putAll(files, isForced, unique);
+  } catch (error) {
+    if (error instanceof HardwayError) throw error;
+    throw diskError(error, folder?.shown ?? files[0]?.shown ?? ".", "write");
+  }
+}
+
+function putAll(files: readonly UserFile[], isForced: boolean, unique: string): void {
   const there = files.filter(({ path }) => isTaken(path, isForced));
   if (there.length > 0) {
     const lines = there.map(({ shown }) => `Refused: ${escapeControls(shown)} exists`);

@@ -5,10 +5,7 @@
  */
 import { quoteShell } from "../../render/text_form.ts";
 import { encodeUtf8 } from "../../shared/encoding.ts";
-import { diskError } from "../disk/errors.ts";
-import { HardwayError } from "../../shared/errors.ts";
 import { beside, pathIn } from "../disk/csr_input.ts";
-import { makeFolders } from "../disk/raw.ts";
 import { putFiles, type UserFile } from "../disk/user_file.ts";
 import type { TokenFilesPlace } from "./options.ts";
 
@@ -39,12 +36,7 @@ export function fileIn({ folder, out }: Place, name: string, text: string): User
  * @throws {HardwayError} `refused`, `disk`
  */
 export function putTokenFiles(files: readonly UserFile[], { folder, out, force, unique }: Place): string[] {
-  try {
-    if (out !== undefined) makeFolders(pathIn(folder, out));
-    putFiles(files, force === true, unique);
-  } catch (error) {
-    if (error instanceof HardwayError) throw error;
-    throw diskError(error, out ?? files[0]?.shown ?? ".", "write");
-  }
+  const wanted = out === undefined ? undefined : { path: pathIn(folder, out), shown: out };
+  putFiles(files, force === true, unique, wanted);
   return files.map(({ shown }) => shown);
 }
