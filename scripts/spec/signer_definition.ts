@@ -22,16 +22,16 @@ export const signerDefinition = mapping({
     .describe("Those of them that a request must have. Default: none."),
   groups: list(scalar.namePattern, "organizations").optional()
     .describe(
-      "Organizations that a subject may have, * for any characters. Default: any without system: in front.",
+      "Organizations that a subject may have, * for any characters. Default: all without system: in front.",
     ),
   commonNames: list(scalar.namePattern, "common names").optional()
     .describe(
-      "Common names that a subject may have, * for any characters. Default: any without system: in front.",
+      "Common names that a subject may have, * for any characters. Default: all without system: in front.",
     ),
   dnsNames: list(scalar.dnsPattern, "DNS names").optional()
-    .describe("DNS names that a request may have, * for any characters of a name. Default: any; []: none."),
+    .describe("DNS names that a request may have, * for any characters of a name. Default: all; []: none."),
   addresses: list(scalar.cidr, "CIDRs").optional()
-    .describe("Networks of the addresses that a request may have. Default: any; []: none."),
+    .describe("Networks of the addresses that a request may have. Default: all; []: none."),
   emails: flag.optional().describe("Whether a request may have e-mail addresses. Default: false."),
   uris: flag.optional().describe("Whether a request may have URIs. Default: false."),
   validity: scalar.validity.optional()

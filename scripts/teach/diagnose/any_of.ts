@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What has any of the patterns; groups of one name may stand in several of them. */
+/** What one of the patterns fits; groups of one name may stand in several of them. */
 export function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join("|"));
 }

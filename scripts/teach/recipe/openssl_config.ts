@@ -45,7 +45,7 @@ default_md = ${digestOf(authority)}
 unique_subject = no
 policy = subjects
 [subjects]
-# What a subject may have, in this order: any number of groups, then a name.
+# What a subject may have, in this order: groups, as many as there are, then a name.
 organizationName = optional
 commonName = supplied
 `;
