@@ -73,6 +73,17 @@ export class Cluster implements AsyncDisposable {
     this.#rest = rest;
   }
 
+  /** A hard-way cluster of one machine, which is the server. */
+  static ofServer(spec: string, programs: string): Promise<Cluster> {
+    return Cluster.make({
+      spec,
+      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
+      isTar: false,
+      admin: "admin.kubeconfig",
+      programs,
+    });
+  }
+
   /** Bundles, and starts the machines; no program of Kubernetes runs yet. */
   static async make(input: ClusterInput): Promise<Cluster> {
     await using rest = new AsyncDisposableStack();

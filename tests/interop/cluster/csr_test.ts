@@ -62,13 +62,7 @@ testWith(
   "a cluster makes of requests what csr makes of them, and lets in whom csr signed for",
   async (t, programs = "") => {
     const step = stepsOf(t);
-    await using cluster = await Cluster.make({
-      spec: SPEC,
-      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
-      isTar: false,
-      admin: "admin.kubeconfig",
-      programs,
-    });
+    await using cluster = await Cluster.ofServer(SPEC, programs);
     // Spec and seed stand beside what was made of them.
     const folder = cluster.out.slice(0, cluster.out.indexOf("/out/"));
     const csr = async (code: number, ...args: readonly string[]): Promise<string> => {

@@ -35,13 +35,7 @@ testWith(
   "a real API server refuses with the words that explain has",
   async (t, programs = "") => {
     const step = stepsOf(t);
-    await using cluster = await Cluster.make({
-      spec: SPEC,
-      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
-      isTar: false,
-      admin: "admin.kubeconfig",
-      programs,
-    });
+    await using cluster = await Cluster.ofServer(SPEC, programs);
     const { root, server, serverLog } = await askedCluster(cluster, step);
     const folder = cluster.out.slice(0, cluster.out.indexOf("/out/"));
     /** What the API server answers to a token. */

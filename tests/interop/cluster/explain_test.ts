@@ -60,13 +60,7 @@ testWith(
   "a real API server answers every statement about users and groups as explain has it",
   async (t, programs = "") => {
     const step = stepsOf(t);
-    await using cluster = await Cluster.make({
-      spec: SPEC,
-      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
-      isTar: false,
-      admin: "admin.kubeconfig",
-      programs,
-    });
+    await using cluster = await Cluster.ofServer(SPEC, programs);
     const { root } = await askedCluster(cluster, step);
     const asked = async (words: readonly string[]): Promise<string> => {
       const { stdout, stderr } = await cluster.kubectl(["auth", "can-i", ...words], root);

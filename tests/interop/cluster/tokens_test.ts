@@ -60,13 +60,7 @@ testWith(
   "a cluster lets in who holds a token that was made without it, and tells the same of itself",
   async (t, programs = "") => {
     const step = stepsOf(t);
-    await using cluster = await Cluster.make({
-      spec: SPEC,
-      places: [{ name: "server", addresses: ["10.240.0.10/24"] }],
-      isTar: false,
-      admin: "admin.kubeconfig",
-      programs,
-    });
+    await using cluster = await Cluster.ofServer(SPEC, programs);
     const server = cluster.machine("server");
     const apply = async (object: unknown): Promise<void> => {
       const stdin = JSON.stringify(object);
