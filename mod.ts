@@ -117,6 +117,7 @@ export {
 export { parseSpec } from "./scripts/spec/read.ts";
 export { type SpecInput, specJsonSchema } from "./scripts/spec/definition.ts";
 export type { Certificate, Located, Machine, Member, Spec, User } from "./scripts/spec/types.ts";
+export type { Authentication, Authorizer } from "./scripts/spec/access_types.ts";
 export type { Path } from "./scripts/spec/document.ts";
 export type { Endpoint, KeyAlgorithm } from "./scripts/spec/scalars.ts";
 export { planCluster } from "./scripts/plan/plan.ts";

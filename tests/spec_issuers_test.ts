@@ -2,7 +2,7 @@
  * Issuers of JSON Web Tokens: what becomes of the keys of a spec, and what the API server would refuse at which place.
  */
 import assert from "node:assert/strict";
-import type { Authentication } from "../scripts/spec/types.ts";
+import type { Authentication } from "../scripts/spec/access_types.ts";
 import { lab, load, problemsOf, repeat } from "./spec_documents.ts";
 
 const ISS = `issuer: { url: "https://a.example", audiences: [lab] }`;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Spec, Webhook } from "../spec/types.ts";
+import type { Webhook } from "../spec/access_types.ts";
+import type { Spec } from "../spec/types.ts";
 import type { CatalogueEntry, Feature } from "./templates.ts";
 
 /** What a spec has. */

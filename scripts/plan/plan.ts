@@ -7,7 +7,8 @@
 import { parseAddress } from "../shared/address.ts";
 import type { Path } from "../spec/document.ts";
 import { specError } from "../spec/read.ts";
-import type { Certificate, Machine, Member, Spec, User, Webhook } from "../spec/types.ts";
+import type { Webhook } from "../spec/access_types.ts";
+import type { Certificate, Machine, Member, Spec, User } from "../spec/types.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { checkPlan } from "./check.ts";
 import { documentContent, type DocumentGround } from "./documents.ts";

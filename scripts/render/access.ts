@@ -7,7 +7,8 @@
  */
 import { jwksUriOf } from "../plan/documents.ts";
 import { featuresOf } from "../plan/features.ts";
-import type { AbacPolicy, Authorizer, JwtAuthenticator, Spec } from "../spec/types.ts";
+import type { AbacPolicy, Authorizer, JwtAuthenticator } from "../spec/access_types.ts";
+import type { Spec } from "../spec/types.ts";
 import { CONFIG, webhookPath } from "./layouts.ts";
 import type { Value } from "./types.ts";
 

@@ -6,13 +6,14 @@
  *
  * @module
  */
+import type { Authentication, ClaimSource, JwtAuthenticator } from "./access_types.ts";
 import type { SpecInput } from "./definition.ts";
 import type { Path } from "./document.ts";
 import { located, type Report } from "./draft.ts";
 import { show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { formatPath, type Partly } from "./shape.ts";
-import type { Authentication, ClaimSource, JwtAuthenticator, Layout } from "./types.ts";
+import type { Layout } from "./types.ts";
 
 /** What probes of static pods ask for. */
 const HEALTH = ["/livez", "/readyz", "/healthz"];

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { AbacPolicy, Authorizer } from "./access_types.ts";
 import { AUTHENTICATION_WEBHOOK } from "./authentication.ts";
 import type { SpecInput } from "./definition.ts";
 import type { Path } from "./document.ts";
@@ -14,7 +15,6 @@ import { show } from "./identities.ts";
 import { reportDuplicates } from "./machines.ts";
 import { parseGoDuration } from "./scalars.ts";
 import { formatPath, isRefused, type Partly } from "./shape.ts";
-import type { AbacPolicy, Authorizer } from "./types.ts";
 
 const DEFAULT: readonly Authorizer[] = [{ type: "Node", name: "node" }, { type: "RBAC", name: "rbac" }];
 
