@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Document, parseAllDocuments, visit } from "../shared/npm/yaml.ts";
+import { Document, parseAllDocuments, type ParsedDocument, visit } from "../shared/npm/yaml.ts";
 import { cutText } from "./placeholders.ts";
 import type { Value, Values } from "./types.ts";
 
@@ -27,7 +27,7 @@ export function parseTrees(text: string): Parsed {
 
 type Parsed = { readonly trees: Trees } | { readonly fault: TreeFault };
 
-function parse(text: string, check: (document: Document.Parsed) => TreeFault | undefined): Parsed {
+function parse(text: string, check: (document: ParsedDocument) => TreeFault | undefined): Parsed {
   const trees: unknown[] = [];
   let offset = 0;
   try {
@@ -48,7 +48,7 @@ function parse(text: string, check: (document: Document.Parsed) => TreeFault | u
 }
 
 /** Looks for what would come out as another value than its reader would have seen: `0644` is 420 for Kubernetes. */
-function findUnlike(document: Document.Parsed): TreeFault | undefined {
+function findUnlike(document: ParsedDocument): TreeFault | undefined {
   let fault: TreeFault | undefined;
   visit(document, {
     Scalar: (_, { value, source = "", range }) => {
