@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { assembleP256 } from "../scripts/issue/wasm/p256.ts";
+import { assembleSha256 } from "../scripts/issue/wasm/sha256.ts";
 import { CATALOGUE } from "../scripts/plan/catalogue.ts";
 import type { CatalogueEntry } from "../scripts/plan/templates.ts";
 import { outputSchemas } from "../scripts/inspect/output_schemas.ts";
@@ -84,6 +86,22 @@ export function updateFindings(page: string): string {
   return replaceBetween(page, "the codes", renderCodes());
 }
 
+/** The assembled WebAssembly modules, as the source that holds them. */
+export function renderCode(): string {
+  const modules = [["P256", "p256.ts", assembleP256()], ["SHA256", "sha256.ts", assembleSha256()]] as const;
+  return `/**
+ * The WebAssembly modules, assembled by \`deno task generate\`: assembling them takes longer than all that a small
+ * cluster needs of them. A test holds them to their sources.
+ *
+ * @module
+ */
+${
+    modules.map(([name, source, bytes]) =>
+      `\n/** Of \`${source}\`, base64. */\nexport const ${name}_CODE =\n  "${bytes.toBase64()}";\n`
+    ).join("")
+  }`;
+}
+
 function replaceBetween(text: string, what: string, table: string): string {
   const [start, end] = [`<!-- ${what}: made by deno task generate -->`, `<!-- end of ${what} -->`];
   const before = text.slice(0, text.indexOf(start) + start.length);
@@ -93,12 +111,14 @@ function replaceBetween(text: string, what: string, table: string): string {
 /** Paths of what is generated. */
 export const TEMPLATES = new URL("../templates/", import.meta.url);
 export const README = new URL("../README.md", import.meta.url);
+export const CODE = new URL("../scripts/issue/wasm/code.ts", import.meta.url);
 export const FINDINGS = new URL("../docs/findings.md", import.meta.url);
 
 if (import.meta.main) {
   for (const [name, text] of Object.entries(renderSchemas())) {
     Deno.writeTextFileSync(new URL(name, TEMPLATES), text);
   }
+  Deno.writeTextFileSync(CODE, renderCode());
   Deno.writeTextFileSync(README, updateReadme(Deno.readTextFileSync(README)));
   Deno.writeTextFileSync(FINDINGS, updateFindings(Deno.readTextFileSync(FINDINGS)));
 }

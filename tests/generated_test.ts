@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { FINDINGS, README, renderSchemas, TEMPLATES, updateFindings, updateReadme } from "./generate.ts";
+import {
+  CODE,
+  FINDINGS,
+  README,
+  renderCode,
+  renderSchemas,
+  TEMPLATES,
+  updateFindings,
+  updateReadme,
+} from "./generate.ts";
 
 Deno.test("the JSON Schemas are what the definitions make", () => {
   for (const [name, text] of Object.entries(renderSchemas())) {
@@ -15,4 +24,8 @@ Deno.test("README's table of the set is what the catalogue makes", () => {
 Deno.test("the page of findings has every code", () => {
   const page = Deno.readTextFileSync(FINDINGS);
   assert.equal(page, updateFindings(page), "run deno task generate");
+});
+
+Deno.test("the WebAssembly modules are what their sources assemble to", () => {
+  assert.equal(Deno.readTextFileSync(CODE), renderCode());
 });

@@ -55,6 +55,35 @@ Deno.test("sha256 gives OpenSSL's digest of long messages, and of views into lar
   }
 });
 
+Deno.test("sha256 and HmacKey take messages that do not fit into the module's memory", () => {
+  const key = new HmacKey(randomBytes(20).fill(7));
+  for (const length of [130_000, 130_400, 130_560, 131_072, 131_073, 262_144, 400_001]) {
+    const message = randomBytes(length);
+    for (const parts of [[message], cut(message)]) {
+      assert.equal(toHex(sha256(...parts)), opensslHash(message), `${length} bytes`);
+      assert.equal(
+        toHex(key.mac(...parts)),
+        toHex(opensslMac(new Uint8Array(20).fill(7), message)),
+        `${length}`,
+      );
+    }
+  }
+});
+
+Deno.test("HmacDrbg keeps apart what several generators give in turn", () => {
+  const seeds = [randomBytes(48), randomBytes(48)];
+  const alone = seeds.map((seed) => {
+    const drbg = new HmacDrbg(seed, encodeUtf8("x"));
+    const first = drbg.generate(40);
+    drbg.update();
+    return [first, drbg.generate(33)];
+  });
+  const both = seeds.map((seed) => new HmacDrbg(seed, encodeUtf8("x")));
+  const firsts = both.map((drbg) => drbg.generate(40));
+  for (const drbg of both) drbg.update();
+  assert.deepEqual(both.map((drbg, i) => [firsts[i], drbg.generate(33)]), alone);
+});
+
 Deno.test("Sha256 can be taken up again after whole blocks, as often as wanted", () => {
   const [head, ...tails] = [128, 0, 1, 55, 56, 63, 64, 65, 200].map(randomBytes);
   assert.ok(head !== undefined);

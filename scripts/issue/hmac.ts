@@ -4,22 +4,23 @@
  *
  * @module
  */
-import { BLOCK_LENGTH, DIGEST_LENGTH, Sha256, sha256, type State } from "./sha256.ts";
+import { BLOCK_LENGTH, CAPACITY, DIGEST_LENGTH, PLACE } from "./sha256_layout.ts";
+import { bytesOfHashing, hashing, putParts, Sha256, sha256, takeDigest } from "./sha256.ts";
 
-const hasher = new Sha256();
-const pad = new Uint8Array(BLOCK_LENGTH);
-const innerDigest = new Uint8Array(DIGEST_LENGTH);
+const KEY_END = PLACE.key + 2 * DIGEST_LENGTH;
 
 /** One key. */
 export class HmacKey {
-  readonly #inner: State;
-  readonly #outer: State;
+  /** The chaining values after its two blocks. */
+  readonly #states: Uint8Array<ArrayBuffer>;
 
   /** @param key of any length; what is longer than 64 bytes is hashed first */
   constructor(key: Uint8Array) {
     const short = key.length > BLOCK_LENGTH ? sha256(key) : key;
-    this.#inner = stateAfter(short, 0x36);
-    this.#outer = stateAfter(short, 0x5c);
+    const end = putParts([short]);
+    bytesOfHashing.fill(0, end, PLACE.message + BLOCK_LENGTH);
+    hashing.takeKey(PLACE.message);
+    this.#states = bytesOfHashing.slice(PLACE.key, KEY_END);
   }
 
   /**
@@ -28,20 +29,21 @@ export class HmacKey {
    * @returns 32 bytes
    */
   mac(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-    hasher.begin(this.#inner, BLOCK_LENGTH);
+    let length = 0;
+    for (const part of parts) length += part.length;
+    if (length > CAPACITY) return this.#macLong(parts);
+    bytesOfHashing.set(this.#states, PLACE.key);
+    hashing.mac(PLACE.message, putParts(parts), PLACE.digest);
+    return takeDigest();
+  }
+
+  #macLong(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+    const hasher = new Sha256();
+    hasher.begin(this.#states.slice(0, DIGEST_LENGTH), BLOCK_LENGTH);
     for (const part of parts) hasher.update(part);
-    hasher.finish(innerDigest);
-    hasher.begin(this.#outer, BLOCK_LENGTH);
-    hasher.update(innerDigest);
+    const inner = hasher.finish();
+    hasher.begin(this.#states.slice(DIGEST_LENGTH), BLOCK_LENGTH);
+    hasher.update(inner);
     return hasher.finish();
   }
-}
-
-/** The chaining value after the key's block, each byte of which is combined with `mask`. */
-function stateAfter(key: Uint8Array, mask: number): State {
-  for (let i = 0; i < key.length; i++) pad[i] = (key[i] ?? 0) ^ mask;
-  for (let i = key.length; i < BLOCK_LENGTH; i++) pad[i] = mask;
-  hasher.begin();
-  hasher.update(pad);
-  return hasher.state();
 }

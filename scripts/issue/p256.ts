@@ -11,8 +11,8 @@
  */
 import { p256 } from "../shared/npm/curves.ts";
 import { invertAll, modulo, toBytes32 } from "./field.ts";
+import { POINT } from "./p256_layout.ts";
 import { owe } from "./p256_owed.ts";
-import { POINT } from "./p256_module.ts";
 import { type Address, type Affine, points } from "./p256_points.ts";
 
 const { p: PRIME, b: B, n, Gx, Gy } = p256.Point.CURVE();

@@ -6,7 +6,9 @@
  */
 import { p256 } from "../shared/npm/curves.ts";
 import { invert } from "./field.ts";
-import { type Exports, LIMB_BITS, LIMBS, makeModule, NUMBER, PLACE, POINT, WORDS } from "./p256_module.ts";
+import { type Exports, LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "./p256_layout.ts";
+import { P256_CODE } from "./wasm/code.ts";
+import { instantiate } from "./wasm/instantiate.ts";
 
 const PRIME = p256.Point.CURVE().p;
 /** What a number in Montgomery's form is multiplied by. */
@@ -25,7 +27,7 @@ export type Address = number;
 /** The WebAssembly module that adds points, and its memory. */
 export class Points {
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
-  readonly #module: Exports = makeModule(this.#memory);
+  readonly #module: Exports = instantiate<Exports>(P256_CODE, this.#memory);
   #free: Address = PLACE.free;
 
   constructor() {

@@ -1,14 +1,13 @@
 /**
  * Arithmetic modulo the prime of P-256, and additions of points pair by pair, as a WebAssembly module: BigInt takes 0.2
- * microseconds for one multiplication, and this a fraction of it.
+ * microseconds for one multiplication, and this a fraction of it. `../p256_layout.ts` says how numbers lie in memory.
  *
- * A number is nine limbs of 29 bits with signs, in Montgomery's form (x * 2^261 mod p; Montgomery, 1985): products of
- * limbs add up in 64 bits without a carry in between, and as p = 2^256 - 2^224 + 2^192 + 2^96 - 1 ends in 96 ones, the
- * reduction is shifts and additions. Numbers that are stored lie between -2^226 and 2^256 + 2^226, so that one residue
- * may be stored in two ways.
+ * Products of limbs add up in 64 bits without a carry in between, and as p = 2^256 - 2^224 + 2^192 + 2^96 - 1 ends in 96
+ * ones, the reduction is shifts and additions.
  *
  * @module
  */
+import { LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "../p256_layout.ts";
 import {
   address,
   assemble,
@@ -23,33 +22,7 @@ import {
   store32,
   store64,
   type Variable,
-} from "./wasm.ts";
-
-/** Bits of a limb. */
-export const LIMB_BITS = 29;
-/** Limbs of a number. */
-export const LIMBS = 9;
-/** Bytes of a number, of a point, and of a number as 64-bit words. */
-export const NUMBER = 4 * LIMBS;
-export const POINT = 2 * NUMBER;
-export const WORDS = 32;
-
-/** Addresses of numbers that have their place; what is behind them is free. */
-export const PLACE = {
-  /** 1 in Montgomery's form, and as it is. */
-  one: 0,
-  plainOne: NUMBER,
-  /** The square of Montgomery's factor. */
-  square: 2 * NUMBER,
-  zero: 3 * NUMBER,
-  /** The product of all that was collected; its inverse before the sums. */
-  product: 4 * NUMBER,
-  left: 5 * NUMBER,
-  right: 6 * NUMBER,
-  slope: 7 * NUMBER,
-  scratch: 8 * NUMBER,
-  free: 512,
-} as const;
+} from "./assembler.ts";
 
 /** The powers of two of p above its lowest term, which is -1: the limb that each falls into, its place there, its sign. */
 const TERMS = ([[96, 1], [192, 1], [224, -1], [256, 1]] as const).map(([power, sign]) => ({
@@ -240,16 +213,7 @@ const leave = define("leave", (_local, numbers, numbersEnd, words) => {
   );
 });
 
-/** What the module offers. Arguments are addresses, and no array is empty. */
-export interface Exports {
-  collect(lefts: number, rights: number, rightsEnd: number, products: number): void;
-  addUp(lefts: number, leftsEnd: number, rightsEnd: number, productsEnd: number): void;
-  enter(words: number, wordsEnd: number, numbers: number): void;
-  leave(numbers: number, numbersEnd: number, words: number): void;
-}
-
-/** Compiles the module and gives it its memory. */
-export function makeModule(memory: WebAssembly.Memory): Exports {
-  const module = assemble([...CALLED, collect, addUp, enter, leave]);
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as WebAssembly.Exports & Exports;
+/** Assembles the module. */
+export function assembleP256(): Uint8Array<ArrayBuffer> {
+  return assemble([...CALLED, collect, addUp, enter, leave]);
 }

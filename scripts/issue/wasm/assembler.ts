@@ -1,13 +1,13 @@
 /**
- * A small assembler of WebAssembly: in go functions as expressions, out comes a compiled module. It knows what whole
+ * A small assembler of WebAssembly: in go functions as expressions, out come the bytes of a module. It knows what whole
  * number arithmetic in loops over memory needs, and no more. Parameters are addresses (i32), and local variables are 64
- * bits wide (i64).
+ * bits wide (i64) unless they are asked for as words (i32).
  *
  * Source: WebAssembly Core Specification 2.0, chapter 5 (binary format)
  *
  * @module
  */
-import { encodeUtf8 } from "../shared/encoding.ts";
+import { encodeUtf8 } from "../../shared/encoding.ts";
 
 /** Instructions: bytes and pieces of others, in order. An expression leaves one value, a statement none. */
 export type Code = readonly (number | Code)[];
@@ -18,8 +18,8 @@ export interface Variable {
   set(value: Code): Code;
 }
 
-/** Makes a local variable of the function. */
-export type Local = () => Variable;
+/** Makes a local variable of the function; of 64 bits by default. */
+export type Local = (bits?: 32 | 64) => Variable;
 
 /** A function of a module; its parameters are i32, and it returns nothing. */
 export interface FunctionText {
@@ -91,13 +91,44 @@ export const i64 = {
   shr: binary(0x87),
 };
 
-/** Arithmetic on addresses. */
-export const address = {
-  constant: (value: number): Code => [0x41, ...signed(value)],
+/** Arithmetic on 32 bits, without sign. */
+export const i32 = {
+  constant: (value: number): Code => [0x41, ...signed(value | 0)],
   add: binary(0x6a),
-  /** Whether the left one is less, without sign. */
+  sub: binary(0x6b),
+  and: binary(0x71),
+  or: binary(0x72),
+  xor: binary(0x73),
+  shl: binary(0x74),
+  shr: binary(0x76),
+  rotateLeft: binary(0x77),
+  rotateRight: binary(0x78),
+  /** Whether the left one is less. */
   isBelow: binary(0x49),
 };
+
+/** Arithmetic on addresses. */
+export const address: Pick<typeof i32, "constant" | "add" | "isBelow"> = i32;
+
+/** Reads a word at any address. */
+export function loadWord(at: Code, offset: number): Code {
+  return [at, 0x28, 0, unsigned(offset)];
+}
+
+/** Writes a word at any address. */
+export function storeWord(at: Code, offset: number, value: Code): Code {
+  return [at, value, 0x36, 0, unsigned(offset)];
+}
+
+/** Writes the low byte of a word. */
+export function storeByte(at: Code, offset: number, value: Code): Code {
+  return [at, value, 0x3a, 0, unsigned(offset)];
+}
+
+/** Fills memory with a byte. */
+export function fill(at: Code, value: Code, length: Code): Code {
+  return [at, value, length, 0xfc, 0x0b, 0x00];
+}
 
 /** Reads 32 bits with their sign into 64. */
 export function load32(at: Code, offset: number): Code {
@@ -149,25 +180,25 @@ function assembleFunction({ params, body }: FunctionText): Code {
     get: [0x20, unsigned(index)],
     set: (value) => [value, 0x21, unsigned(index)],
   });
-  const local = (): Variable => variable(params + locals.push([1, I64]) - 1);
+  const local: Local = (bits) => variable(params + locals.push([1, bits === 32 ? I32 : I64]) - 1);
   const text = body(local, Array.from({ length: params }, (_, index) => variable(index)));
   return sized([vector(locals), text, 0x0b]);
 }
 
 /**
- * Compiles a module that exports each of its functions by name and takes its memory as `env.memory`.
+ * Assembles a module that exports each of its functions by name and takes its memory as `env.memory`.
  *
  * @param functions calls name them by their index
  */
-export function assemble(functions: readonly FunctionText[]): WebAssembly.Module {
+export function assemble(functions: readonly FunctionText[]): Uint8Array<ArrayBuffer> {
   const name = (text: string): Code => sized(Array.from(encodeUtf8(text)));
-  const bytes = flatten([
+  const types = [...new Set(functions.map(({ params }) => params))];
+  return new Uint8Array(flatten([
     [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    section(1, vector(functions.map(({ params }) => [0x60, vector(Array(params).fill([I32])), 0]))),
+    section(1, vector(types.map((params) => [0x60, vector(Array(params).fill([I32])), 0]))),
     section(2, vector([[name("env"), name("memory"), 2, 0, 1]])),
-    section(3, vector(functions.map((_, index) => unsigned(index)))),
+    section(3, vector(functions.map(({ params }) => unsigned(types.indexOf(params))))),
     section(7, vector(functions.map((one, index) => [name(one.name), 0, unsigned(index)]))),
     section(10, vector(functions.map(assembleFunction))),
-  ]);
-  return new WebAssembly.Module(new Uint8Array(bytes));
+  ]));
 }
