@@ -7,6 +7,7 @@
 import type { AuthorityName } from "../plan/templates.ts";
 import type { CertificateEntry, KeyPairEntry } from "../plan/types.ts";
 import {
+  beginTbs,
   encodeCertificate,
   encodeContent,
   encodeTbs,
@@ -84,7 +85,7 @@ export class Authorities {
       : await this.#make(entry.keyAlgorithm, keySeed, this.#pause);
     const part = issuerPart(entry.subject, entry.keyAlgorithm, key.publicKey);
     const content = encodeContent(entry, key.spki, key.publicKey, part);
-    const serial = serialOf(keySeed, encodeTbs(SERIAL_ONE, content));
+    const serial = serialOf(keySeed, beginTbs(SERIAL_ONE, content), content);
     const tbs = encodeTbs(serial, content);
     const [signed] = key.batch?.signAll([tbs]) ?? [];
     const signature = signed?.signature ?? key.sign(tbs);

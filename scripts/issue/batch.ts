@@ -8,7 +8,7 @@ import type { CertificateEntry } from "../plan/types.ts";
 import { digestHex } from "../shared/digest.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
 import { type Authorities, type Authority, WrongSignature } from "./authority.ts";
-import { encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
+import { beginTbs, encodeCertificate, encodeContent, encodeTbs, SERIAL_ONE } from "./certificate.ts";
 import type { IssuedCertificate, KeyedEntry, Made } from "./issued.ts";
 import { makeKeys } from "./keys.ts";
 import { settle } from "./p256_owed.ts";
@@ -152,7 +152,7 @@ async function signLeaves(
 ): Promise<void> {
   const made = leaves.map(({ entry, key, seed }) => {
     const content = encodeContent(entry, key.spki, key.publicKey, part);
-    const serial = serialOf(seed, encodeTbs(SERIAL_ONE, content));
+    const serial = serialOf(seed, beginTbs(SERIAL_ONE, content), content);
     return { serial, tbs: encodeTbs(serial, content) };
   });
   await pause();

@@ -8,19 +8,9 @@
 import type { CertificateEntry, Subject } from "../plan/types.ts";
 import { equalBytes, joinBytes } from "../shared/encoding.ts";
 import type { KeyAlgorithm } from "../spec/scalars.ts";
-import {
-  bitString,
-  element,
-  explicit,
-  integer,
-  oid,
-  readElement,
-  sequence,
-  set,
-  time,
-  utf8String,
-} from "./der.ts";
-import { encodeExtensions } from "./extensions.ts";
+import { explicit, integer, oid, readElement, sequence, time } from "./der.ts";
+import { DerWriter } from "./der_writer.ts";
+import { writeExtensions } from "./extensions.ts";
 import { signatureAlgorithm } from "./keys.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -52,6 +42,8 @@ export function issuerPart(subject: Subject, algorithm: KeyAlgorithm, publicKey:
   };
 }
 
+const writer = new DerWriter();
+const NO_UNUSED_BITS = Uint8Array.of(0);
 const VERSION_3 = explicit(0, integer(2n));
 /** The serial that stands in a certificate while its own is derived from it (design, section 4). */
 export const SERIAL_ONE = Uint8Array.of(1);
@@ -72,12 +64,28 @@ export function encodeContent(
   publicKey: Uint8Array,
   issuer: IssuerPart,
 ): Uint8Array {
-  return joinBytes([
-    beginning(entry, issuer),
-    encodeName(entry.subject),
-    spki,
-    explicit(3, encodeExtensions(entry, keyIdentifier(publicKey), issuer.keyIdentifier)),
-  ]);
+  writer.begin();
+  writeExtensions(writer, entry, keyIdentifier(publicKey), issuer.keyIdentifier);
+  writer.wrap(0xa3, 0);
+  writer.put(spki);
+  writeName(writer, entry.subject);
+  writer.put(beginning(entry, issuer));
+  return writer.take();
+}
+
+/**
+ * Encodes what stands in a TBSCertificate before its content.
+ *
+ * @param serial big-endian, positive
+ * @param content of `encodeContent`
+ */
+export function beginTbs(serial: Uint8Array, content: Uint8Array): Uint8Array {
+  const inner = joinBytes([VERSION_3, integer(serial)]);
+  writer.begin();
+  writer.put(inner);
+  // The content is still to come, and belongs inside.
+  writer.wrap(0x30, -content.length);
+  return writer.take();
 }
 
 /**
@@ -87,7 +95,7 @@ export function encodeContent(
  * @param content of `encodeContent`
  */
 export function encodeTbs(serial: Uint8Array, content: Uint8Array): Uint8Array {
-  return sequence(VERSION_3, integer(serial), content);
+  return joinBytes([beginTbs(serial, content), content]);
 }
 
 /**
@@ -98,7 +106,14 @@ export function encodeTbs(serial: Uint8Array, content: Uint8Array): Uint8Array {
  * @param signature its bits
  */
 export function encodeCertificate(tbs: Uint8Array, issuer: IssuerPart, signature: Uint8Array): Uint8Array {
-  return sequence(tbs, issuer.algorithm, bitString(signature));
+  writer.begin();
+  writer.put(signature);
+  writer.put(NO_UNUSED_BITS);
+  writer.wrap(0x03, 0);
+  writer.put(issuer.algorithm);
+  writer.put(tbs);
+  writer.wrap(0x30, 0);
+  return writer.take();
 }
 
 /**
@@ -166,15 +181,28 @@ function beginning(entry: CertificateEntry, issuer: IssuerPart): Uint8Array {
   return bytes;
 }
 
-/** Encodes a subject: one RDN for each O, then CN. */
 function encodeName(subject: Subject): Uint8Array {
-  return element(
-    0x30,
-    ...subject.organizations.map((name) => attribute(ORGANIZATION, name)),
-    attribute(COMMON_NAME, subject.commonName),
-  );
+  writer.begin();
+  writeName(writer, subject);
+  return writer.take();
 }
 
-function attribute(type: Uint8Array, value: string): Uint8Array {
-  return set(sequence(type, utf8String(value)));
+/** Writes a subject, from its end: one RDN for each O, then CN. */
+function writeName(to: DerWriter, { organizations, commonName }: Subject): void {
+  const end = to.length;
+  writeAttribute(to, COMMON_NAME, commonName);
+  for (let i = organizations.length - 1; i >= 0; i--) {
+    writeAttribute(to, ORGANIZATION, organizations[i] ?? "");
+  }
+  to.wrap(0x30, end);
+}
+
+/** Writes an RDN of one attribute, whose value is a UTF8String. */
+function writeAttribute(to: DerWriter, type: Uint8Array, value: string): void {
+  const end = to.length;
+  to.putText(value);
+  to.wrap(0x0c, end);
+  to.put(type);
+  to.wrap(0x30, end);
+  to.wrap(0x31, end);
 }

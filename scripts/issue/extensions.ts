@@ -5,10 +5,11 @@
  * @module
  */
 import { addressBytes } from "../shared/address.ts";
-import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
+import { joinBytes } from "../shared/encoding.ts";
 import type { Usage } from "../plan/templates.ts";
 import type { CertificateEntry } from "../plan/types.ts";
-import { bitString, boolean, element, implicit, octetString, oid, sequence } from "./der.ts";
+import { bitString, boolean, implicit, octetString, oid, sequence } from "./der.ts";
+import { DerWriter } from "./der_writer.ts";
 
 const AUTHORITY_CONSTRAINTS = extension("2.5.29.19", true, sequence(boolean(true)));
 const LEAF_CONSTRAINTS = extension("2.5.29.19", true, sequence());
@@ -27,6 +28,8 @@ const PURPOSES: Readonly<Record<Usage, Uint8Array>> = {
   client: oid("1.3.6.1.5.5.7.3.2"),
 };
 
+const writer = new DerWriter();
+
 /**
  * Encodes the extensions of a certificate.
  *
@@ -40,22 +43,49 @@ export function encodeExtensions(
   subjectKeyIdentifier: Uint8Array,
   authorityKeyIdentifier: Uint8Array,
 ): Uint8Array {
-  const parts = [
-    commonExtensions(entry),
-    SUBJECT_KEY_IDENTIFIER,
-    subjectKeyIdentifier,
-    AUTHORITY_KEY_IDENTIFIER,
-    authorityKeyIdentifier,
-  ];
-  if (entry.dnsNames.length + entry.addresses.length > 0) {
-    const names = [
-      ...entry.dnsNames.map((name) => implicit(2, encodeUtf8(name))),
-      ...entry.addresses.map((address) => implicit(7, addressBytes(address))),
-    ];
-    parts.push(extension("2.5.29.17", false, sequence(joinBytes(names))));
-  }
-  return element(0x30, ...parts);
+  writer.begin();
+  writeExtensions(writer, entry, subjectKeyIdentifier, authorityKeyIdentifier);
+  return writer.take();
 }
+
+/** The same into a writer. */
+export function writeExtensions(
+  to: DerWriter,
+  entry: CertificateEntry,
+  subjectKeyIdentifier: Uint8Array,
+  authorityKeyIdentifier: Uint8Array,
+): void {
+  const end = to.length;
+  if (entry.dnsNames.length + entry.addresses.length > 0) writeSubjectAltName(to, entry);
+  to.put(authorityKeyIdentifier);
+  to.put(AUTHORITY_KEY_IDENTIFIER);
+  to.put(subjectKeyIdentifier);
+  to.put(SUBJECT_KEY_IDENTIFIER);
+  to.put(commonExtensions(entry));
+  to.wrap(0x30, end);
+}
+
+/** DNS names, then addresses, as GeneralNames (RFC 5280 section 4.2.1.6): from the last to the first. */
+function writeSubjectAltName(to: DerWriter, { dnsNames, addresses }: CertificateEntry): void {
+  const end = to.length;
+  for (let i = addresses.length - 1; i >= 0; i--) {
+    const before = to.length;
+    const address = addresses[i];
+    if (address !== undefined) to.put(addressBytes(address));
+    to.wrap(0x87, before);
+  }
+  for (let i = dnsNames.length - 1; i >= 0; i--) {
+    const before = to.length;
+    to.putText(dnsNames[i] ?? "");
+    to.wrap(0x82, before);
+  }
+  to.wrap(0x30, end);
+  to.wrap(0x04, end);
+  to.put(SUBJECT_ALT_NAME);
+  to.wrap(0x30, end);
+}
+
+const SUBJECT_ALT_NAME = oid("2.5.29.17");
 
 /** Both identifiers have 20 bytes, so what stands in front of them is always the same. */
 const SUBJECT_KEY_IDENTIFIER = extension("2.5.29.14", false, octetString(new Uint8Array(20))).slice(0, -20);

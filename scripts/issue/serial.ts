@@ -11,11 +11,11 @@ import { HmacKey } from "./hmac.ts";
  * content does not share one.
  *
  * @param keySeed the certificate's own 48 bytes
- * @param tbs DER of its TBSCertificate with serial 1
+ * @param tbs DER of its TBSCertificate with serial 1, in parts
  * @returns 16 bytes, big-endian, positive; `integer` makes the INTEGER of them
  */
-export function serialOf(keySeed: Uint8Array, tbs: Uint8Array): Uint8Array {
-  const serial = new HmacKey(keySeed).mac(tbs).slice(0, 16);
+export function serialOf(keySeed: Uint8Array, ...tbs: readonly Uint8Array[]): Uint8Array {
+  const serial = new HmacKey(keySeed).mac(...tbs).slice(0, 16);
   // Positive in 16 octets, and never zero (RFC 5280 section 4.1.2.2).
   serial[0] = (serial[0] ?? 0) & 0x7f;
   serial[15] = (serial[15] ?? 0) | 0x01;
