@@ -31,7 +31,7 @@ function frameOf(label: string): { readonly head: Uint8Array; readonly foot: Uin
  */
 export function encodePem(label: string, der: Uint8Array): Uint8Array {
   const { head, foot } = frameOf(label);
-  const digits = Math.ceil(der.length / 3) * 4;
+  const digits = base64Length(der.length);
   const pem = new Uint8Array(head.length + digits + Math.ceil(digits / COLUMNS) + foot.length);
   pem.set(head);
   let to = head.length;
@@ -43,23 +43,39 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
   return pem;
 }
 
-/** Encodes bytes as base64 (RFC 4648 section 4), as the bytes of its digits. */
-export function encodeBase64(bytes: Uint8Array): Uint8Array {
-  const digits = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
-  putDigits(bytes, 0, bytes.length, digits, 0);
-  return digits;
+/** How many digits of base64 stand for so many bytes. */
+export function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+/**
+ * Writes bytes as base64 (RFC 4648 section 4) into others.
+ *
+ * @param digits where the bytes of the digits go
+ * @param at where they begin
+ * @returns where they end
+ */
+export function putBase64(bytes: Uint8Array, digits: Uint8Array, at: number): number {
+  return putDigits(bytes, 0, bytes.length, digits, at);
 }
 
 function putDigits(bytes: Uint8Array, start: number, end: number, digits: Uint8Array, at: number): number {
   let to = at;
-  for (let from = start; from < end; from += 3) {
-    const a = bytes[from] ?? 0;
-    const b = from + 1 < end ? bytes[from + 1] ?? 0 : 0;
-    const c = from + 2 < end ? bytes[from + 2] ?? 0 : 0;
-    digits[to] = DIGITS[a >> 2] ?? 0;
-    digits[to + 1] = DIGITS[((a & 3) << 4) | (b >> 4)] ?? 0;
-    digits[to + 2] = from + 1 < end ? DIGITS[((b & 15) << 2) | (c >> 6)] ?? 0 : PADDING;
-    digits[to + 3] = from + 2 < end ? DIGITS[c & 63] ?? 0 : PADDING;
+  let from = start;
+  for (; from + 2 < end; from += 3) {
+    const three = (bytes[from] ?? 0) << 16 | (bytes[from + 1] ?? 0) << 8 | (bytes[from + 2] ?? 0);
+    digits[to] = DIGITS[three >> 18] ?? 0;
+    digits[to + 1] = DIGITS[three >> 12 & 63] ?? 0;
+    digits[to + 2] = DIGITS[three >> 6 & 63] ?? 0;
+    digits[to + 3] = DIGITS[three & 63] ?? 0;
+    to += 4;
+  }
+  if (from < end) {
+    const two = (bytes[from] ?? 0) << 8 | (from + 1 < end ? bytes[from + 1] ?? 0 : 0);
+    digits[to] = DIGITS[two >> 10] ?? 0;
+    digits[to + 1] = DIGITS[two >> 4 & 63] ?? 0;
+    digits[to + 2] = from + 1 < end ? DIGITS[two << 2 & 63] ?? 0 : PADDING;
+    digits[to + 3] = PADDING;
     to += 4;
   }
   return to;

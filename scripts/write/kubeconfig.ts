@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { encodeUtf8, joinBytes } from "../shared/encoding.ts";
-import { encodeBase64 } from "../shared/pem.ts";
+import { encodeUtf8 } from "../shared/encoding.ts";
+import { base64Length, putBase64 } from "../shared/pem.ts";
 
 /** What a kubeconfig holds. */
 export interface KubeconfigContent {
@@ -33,6 +33,9 @@ function yamlScalar(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
+/** Text, and bytes that stand in base64. */
+type Part = Uint8Array | { readonly base64: Uint8Array };
+
 /**
  * Renders a kubeconfig with everything embedded and its one context current, as the bytes of the file. The base64 of
  * three PEM files is nearly all of it, and goes into place without becoming text.
@@ -44,9 +47,9 @@ export function renderKubeconfig(content: KubeconfigContent): Uint8Array {
     ? ""
     : `\n    namespace: ${yamlScalar(content.namespace)}`;
   const context = yamlScalar(`${content.user}@${content.cluster}`);
-  return joinBytes([
-    encodeUtf8("apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: "),
-    encodeBase64(content.authority),
+  return join([
+    AUTHORITY,
+    { base64: content.authority },
     encodeUtf8(`
     server: ${yamlScalar(content.server)}
   name: ${cluster}
@@ -61,11 +64,28 @@ users:
 - name: ${user}
   user:
     client-certificate-data: `),
-    encodeBase64(content.certificate),
-    encodeUtf8("\n    client-key-data: "),
-    encodeBase64(content.key),
+    { base64: content.certificate },
+    KEY,
+    { base64: content.key },
     NEWLINE,
   ]);
 }
 
+const AUTHORITY = encodeUtf8("apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ");
+const KEY = encodeUtf8("\n    client-key-data: ");
 const NEWLINE = Uint8Array.of(0x0a);
+
+function join(parts: readonly Part[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += "base64" in part ? base64Length(part.base64.length) : part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    if ("base64" in part) at = putBase64(part.base64, whole, at);
+    else {
+      whole.set(part, at);
+      at += part.length;
+    }
+  }
+  return whole;
+}
