@@ -38,7 +38,7 @@ export function authoritiesOf(plan: Plan): CertificateEntry[] {
 }
 
 /** How many entries are made together: more would gain little, and hold the thread for longer. */
-export const BATCH = 64;
+export const BATCH = 128;
 
 /**
  * Cuts entries into batches that take a short time each.

@@ -130,12 +130,12 @@ export function multiplyBase(scalars: readonly bigint[]): Affine[] {
 function sumUp(scalars: readonly bigint[], { width, start, surplus }: Table): Affine[] {
   const digits = scalars.map((scalar) => toBytes32(modulo(scalar - surplus, n)));
   const [places, last] = [BITS / width, BITS / 8 - 1];
-  const entries: Address[] = [];
-  for (let place = 0; place < places; place++) {
+  const entries = new Int32Array(places * scalars.length);
+  for (let place = 0, i = 0; place < places; place++) {
     const bit = width * place;
     for (const bytes of digits) {
       const digit = (bytes[last - (bit >> 3)] ?? 0) >> bit % 8 & (1 << width) - 1;
-      entries.push(start + ((place << width) + digit) * POINT);
+      entries[i++] = start + ((place << width) + digit) * POINT;
     }
   }
   const memory = points();

@@ -66,14 +66,11 @@ export class Points {
     }
   }
 
-  /** Copies points to one place after the other. */
-  gather(to: Address, from: readonly Address[]): void {
-    const memory = new Int32Array(this.#memory.buffer);
-    let next = to / 4;
-    for (const address of from) {
-      memory.copyWithin(next, address / 4, (address + POINT) / 4);
-      next += POINT / 4;
-    }
+  /** Copies points to one place after the other; there has to be room. */
+  gather(to: Address, from: ArrayLike<Address>): void {
+    const list = to + aligned(from.length * POINT);
+    new Int32Array(this.#memory.buffer, list, from.length).set(from);
+    if (from.length > 0) this.#module.gather(list, list + 4 * from.length, to);
   }
 
   /** Writes points one after the other; there has to be room. */

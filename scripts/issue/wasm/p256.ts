@@ -17,6 +17,7 @@ import {
   i64,
   load32,
   load64,
+  loadWord,
   type Local,
   repeat,
   store32,
@@ -32,6 +33,7 @@ const TERMS = ([[96, 1], [192, 1], [224, -1], [256, 1]] as const).map(([power, s
   takeAway: sign > 0 ? i64.sub : i64.add,
 }));
 
+const at = address.constant;
 const indexes = (length: number): number[] => Array.from({ length }, (_, index) => index);
 const shl = (value: Code, bits: number): Code => bits === 0 ? value : i64.shl(value, i64.constant(bits));
 const shr = (value: Code, bits: number): Code => bits === 0 ? value : i64.shr(value, i64.constant(bits));
@@ -104,13 +106,25 @@ const differ = define(
     indexes(LIMBS).map((i) => store32(out.get, 4 * i, i64.sub(load32(a.get, 4 * i), load32(b.get, 4 * i)))),
 );
 
+/** Copies points one after the other, from addresses in a list of words that ends at `listEnd`. */
+const gather = define("gather", (local, list, listEnd, to) => {
+  const from = local(32);
+  return repeat(
+    [
+      from.set(loadWord(list.get, 0)),
+      indexes(POINT / 8).map((i) => store64(to.get, 8 * i, load64(from.get, 8 * i))),
+      list.set(address.add(list.get, at(4))),
+      to.set(address.add(to.get, at(POINT))),
+    ],
+    address.isBelow(list.get, listEnd.get),
+  );
+});
+
 /** The functions that others call. */
 const CALLED = [multiply, subtract, differ];
 const MULTIPLY = CALLED.indexOf(multiply);
 const SUBTRACT = CALLED.indexOf(subtract);
 const DIFFER = CALLED.indexOf(differ);
-
-const at = address.constant;
 
 /** Steps through memory. */
 function step(variable: Variable, bytes: number): Code {
@@ -215,5 +229,5 @@ const leave = define("leave", (_local, numbers, numbersEnd, words) => {
 
 /** Assembles the module. */
 export function assembleP256(): Uint8Array<ArrayBuffer> {
-  return assemble([...CALLED, collect, addUp, enter, leave]);
+  return assemble([...CALLED, gather, collect, addUp, enter, leave]);
 }
