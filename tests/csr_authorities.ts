@@ -16,7 +16,7 @@ import {
   time,
   utf8String,
 } from "../scripts/issue/der.ts";
-import { sha256 } from "../scripts/issue/sha256.ts";
+import { sha256 } from "../scripts/shared/sha256/sha256.ts";
 import { encodePem } from "../scripts/shared/pem.ts";
 
 /** What a CA is like. */

@@ -46,18 +46,14 @@ function withTree(action: (tree: Tree, root: string, around: string) => void): v
   }
 }
 
-/** A folder that anyone may read, with our sources and their one package; run it as nobody when we are root. */
+/** A folder that anyone may read, with our sources; run it as nobody when we are root. */
 function withCopy(program: string, action: (copy: string, command: string) => void): void {
   const copy = Deno.makeTempDirSync();
-  const cache = JSON.parse(run(Deno.execPath(), "info", "--json").out).npmCache;
   const scripts = new URL("../scripts", import.meta.url).pathname;
   try {
     run("mkdir", "-p", `${copy}/scripts`, `${copy}/place`);
     run("cp", "-r", `${scripts}/write`, `${scripts}/shared`, `${copy}/scripts`);
-    for (const host of names(cache)) {
-      const target = `${copy}/deno/npm/${host}/@noble`;
-      run("sh", "-c", `mkdir -p ${target} && cp -r ${cache}/${host}/@noble/hashes ${target}`);
-    }
+    run("mkdir", "-p", `${copy}/deno`);
     Deno.writeTextFileSync(`${copy}/program.ts`, program);
     run("chmod", "-R", "a+rX", copy);
     if (isRoot) run("chown", "-R", "65534:65534", `${copy}/deno`, `${copy}/place`);

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { assembleP256 } from "../scripts/issue/wasm/p256.ts";
-import { assembleSha256 } from "../scripts/issue/wasm/sha256.ts";
+import { assembleP256 } from "../scripts/issue/p256_module.ts";
+import { assembleSha256 } from "../scripts/shared/sha256/module.ts";
 import { CATALOGUE } from "../scripts/plan/catalogue.ts";
 import type { CatalogueEntry } from "../scripts/plan/templates.ts";
 import { outputSchemas } from "../scripts/inspect/output_schemas.ts";
@@ -86,20 +86,26 @@ export function updateFindings(page: string): string {
   return replaceBetween(page, "the codes", renderCodes());
 }
 
-/** The assembled WebAssembly modules, as the source that holds them. */
-export function renderCode(): string {
-  const modules = [["P256", "p256.ts", assembleP256()], ["SHA256", "sha256.ts", assembleSha256()]] as const;
+/** The assembled WebAssembly modules as sources that hold them, by their paths in `scripts/`. */
+export function renderCode(): Readonly<Record<string, string>> {
+  return {
+    "issue/p256_code.ts": renderModule("P256", "p256_module.ts", assembleP256()),
+    "shared/sha256/code.ts": renderModule("SHA256", "module.ts", assembleSha256()),
+  };
+}
+
+function renderModule(name: string, source: string, bytes: Uint8Array): string {
   return `/**
- * The WebAssembly modules, assembled by \`deno task generate\`: assembling them takes longer than all that a small
- * cluster needs of them. A test holds them to their sources.
+ * What \`${source}\` assembles to, put down by \`deno task generate\`: to assemble it takes longer than all that a small
+ * cluster needs of it. A test holds it to its source.
  *
  * @module
  */
-${
-    modules.map(([name, source, bytes]) =>
-      `\n/** Of \`${source}\`, base64. */\nexport const ${name}_CODE =\n  "${bytes.toBase64()}";\n`
-    ).join("")
-  }`;
+
+/** The module, base64. */
+export const ${name}_CODE =
+  "${bytes.toBase64()}";
+`;
 }
 
 function replaceBetween(text: string, what: string, table: string): string {
@@ -111,14 +117,16 @@ function replaceBetween(text: string, what: string, table: string): string {
 /** Paths of what is generated. */
 export const TEMPLATES = new URL("../templates/", import.meta.url);
 export const README = new URL("../README.md", import.meta.url);
-export const CODE = new URL("../scripts/issue/wasm/code.ts", import.meta.url);
+export const SCRIPTS = new URL("../scripts/", import.meta.url);
 export const FINDINGS = new URL("../docs/findings.md", import.meta.url);
 
 if (import.meta.main) {
   for (const [name, text] of Object.entries(renderSchemas())) {
     Deno.writeTextFileSync(new URL(name, TEMPLATES), text);
   }
-  Deno.writeTextFileSync(CODE, renderCode());
+  for (const [path, text] of Object.entries(renderCode())) {
+    Deno.writeTextFileSync(new URL(path, SCRIPTS), text);
+  }
   Deno.writeTextFileSync(README, updateReadme(Deno.readTextFileSync(README)));
   Deno.writeTextFileSync(FINDINGS, updateFindings(Deno.readTextFileSync(FINDINGS)));
 }

@@ -8,7 +8,7 @@ import { createHash, createHmac, hkdfSync } from "node:crypto";
 import { deriveBytes, deriveKeySeed, Hkdf } from "../scripts/issue/derive.ts";
 import { HmacDrbg } from "../scripts/issue/drbg.ts";
 import { HmacKey } from "../scripts/issue/hmac.ts";
-import { Sha256, sha256 } from "../scripts/issue/sha256.ts";
+import { Sha256, sha256 } from "../scripts/shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8, toHex } from "../scripts/shared/encoding.ts";
 import { randomNumbers } from "./random.ts";
 

@@ -12,7 +12,7 @@ import { explicit, integer, oid, readElement, sequence, time } from "./der.ts";
 import { DerWriter } from "./der_writer.ts";
 import { writeExtensions } from "./extensions.ts";
 import { signatureAlgorithm } from "./keys.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../shared/sha256/sha256.ts";
 
 /** What all certificates of one issuer have in common, as they carry it. */
 export interface IssuerPart {

@@ -6,7 +6,7 @@
  */
 import { encodeUtf8 } from "../shared/encoding.ts";
 import { HmacKey } from "./hmac.ts";
-import { DIGEST_LENGTH } from "./sha256.ts";
+import { DIGEST_LENGTH } from "../shared/sha256/sha256.ts";
 
 /** The salt of every HKDF. It names the version: another derivation gets another salt. */
 const SALT = encodeUtf8("hardway/v1");

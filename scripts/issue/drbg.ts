@@ -10,8 +10,8 @@
  *
  * @module
  */
-import { CAPACITY, DIGEST_LENGTH, PLACE } from "./sha256_layout.ts";
-import { bytesOfHashing, hashing, putParts } from "./sha256.ts";
+import { CAPACITY, DIGEST_LENGTH, PLACE } from "../shared/sha256/layout.ts";
+import { bytesOfHashing, hashing, putParts } from "../shared/sha256/sha256.ts";
 
 const [KEY_END, VALUE_END] = [PLACE.key + 2 * DIGEST_LENGTH, PLACE.value + DIGEST_LENGTH];
 /** Behind the value in a message: which half of an update it is. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { BLOCK_LENGTH, CAPACITY, DIGEST_LENGTH, PLACE } from "./sha256_layout.ts";
-import { bytesOfHashing, hashing, putParts, Sha256, sha256, takeDigest } from "./sha256.ts";
+import { BLOCK_LENGTH, CAPACITY, DIGEST_LENGTH, PLACE } from "../shared/sha256/layout.ts";
+import { bytesOfHashing, hashing, putParts, Sha256, sha256, takeDigest } from "../shared/sha256/sha256.ts";
 
 const KEY_END = PLACE.key + 2 * DIGEST_LENGTH;
 

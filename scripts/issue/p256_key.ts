@@ -16,7 +16,7 @@ import { owe } from "./p256_owed.ts";
 import type { Affine } from "./p256_points.ts";
 import type { BatchSignature, BatchSigner, KeyMaterial, PrivateKey } from "./private_key.ts";
 import { deriveNonce } from "./rfc6979.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../shared/sha256/sha256.ts";
 
 const PERSONALIZATION = encodeUtf8("det ECDSA key gen P-256");
 const IDENTIFIER = sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"));

@@ -7,8 +7,8 @@
 import { p256 } from "../shared/npm/curves.ts";
 import { invert } from "./field.ts";
 import { type Exports, LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "./p256_layout.ts";
-import { P256_CODE } from "./wasm/code.ts";
-import { instantiate } from "./wasm/instantiate.ts";
+import { P256_CODE } from "./p256_code.ts";
+import { instantiate } from "../shared/wasm/instantiate.ts";
 
 const PRIME = p256.Point.CURVE().p;
 /** What a number in Montgomery's form is multiplied by. */

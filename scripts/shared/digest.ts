@@ -5,7 +5,7 @@
  * @module
  */
 import { toHex } from "./encoding.ts";
-import { sha256 } from "./npm/hashes.ts";
+import { sha256 } from "./sha256/sha256.ts";
 
 let hashNatively: ((bytes: Uint8Array) => string) | undefined;
 

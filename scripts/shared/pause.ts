@@ -5,7 +5,7 @@
  */
 
 /** How long a computation may hold the thread, in milliseconds. */
-const SLICE = 60;
+const SLICE = 100;
 
 /**
  * Makes a function to call often: it returns at once until a slice of time is over, and then lets waiting work run.

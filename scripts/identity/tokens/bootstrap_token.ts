@@ -10,7 +10,7 @@
  * @module
  */
 import { HmacKey } from "../../issue/hmac.ts";
-import { sha256 } from "../../issue/sha256.ts";
+import { sha256 } from "../../shared/sha256/sha256.ts";
 import { encodeUtf8 } from "../../shared/encoding.ts";
 import { formatTime } from "../../shared/time.ts";
 import { goQuote } from "../csr/go_error.ts";

@@ -10,7 +10,7 @@
 import { readPublicKey } from "../../inspect/certificate/certificate.ts";
 import { Reader, TAG } from "../../inspect/der/der.ts";
 import { readBits } from "../../inspect/der/der_values.ts";
-import { sha256 } from "../../issue/sha256.ts";
+import { sha256 } from "../../shared/sha256/sha256.ts";
 import { GoError } from "../csr/go_error.ts";
 import { readGoPublicKey } from "../csr/go_public_key.ts";
 import { writeGoJson } from "./go_json.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { createHash, pbkdf2Sync } from "node:crypto";
-import { Sha256 } from "../../issue/sha256.ts";
+import { Sha256 } from "../../shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8 } from "../../shared/encoding.ts";
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readOid, readSmallInteger } from "../der/der_values.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { encodeUtf8, toHex } from "../../shared/encoding.ts";
-import { sha256 } from "../../shared/npm/hashes.ts";
+import { sha256 } from "../../shared/sha256/sha256.ts";
 import { parentOf } from "./raw.ts";
 
 const BEFORE = ".hardway-";

@@ -1,11 +1,10 @@
 /**
  * SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104) as a WebAssembly module: hardly faster than good JavaScript once that
- * is compiled, but as fast from the first block on, and a MAC is one call that leaves no garbage. `../sha256_layout.ts`
- * says what lies where.
+ * is compiled, but as fast from the first block on, and a MAC is one call that leaves no garbage. `layout.ts` says what lies where.
  *
  * @module
  */
-import { BLOCK_LENGTH, DIGEST_LENGTH, PLACE } from "../sha256_layout.ts";
+import { BLOCK_LENGTH, DIGEST_LENGTH, PLACE } from "./layout.ts";
 import {
   assemble,
   call,
@@ -18,7 +17,7 @@ import {
   storeByte,
   storeWord,
   type Variable,
-} from "./assembler.ts";
+} from "../wasm/assembler.ts";
 
 const indexes = (length: number): number[] => Array.from({ length }, (_, index) => index);
 const at = i32.constant;

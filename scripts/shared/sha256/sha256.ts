@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { BLOCK_LENGTH, CAPACITY, DIGEST_LENGTH, type Exports, PAGES, PLACE } from "./sha256_layout.ts";
-import { SHA256_CODE } from "./wasm/code.ts";
-import { instantiate } from "./wasm/instantiate.ts";
+import { BLOCK_LENGTH, CAPACITY, DIGEST_LENGTH, type Exports, PAGES, PLACE } from "./layout.ts";
+import { SHA256_CODE } from "./code.ts";
+import { instantiate } from "../wasm/instantiate.ts";
 
-export { BLOCK_LENGTH, DIGEST_LENGTH } from "./sha256_layout.ts";
+export { BLOCK_LENGTH, DIGEST_LENGTH } from "./layout.ts";
 
 /** A chaining value: eight words (FIPS 180-4 section 6.2), as the module has it in memory. */
 export type State = Uint8Array<ArrayBuffer>;

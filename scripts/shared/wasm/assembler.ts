@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { encodeUtf8 } from "../../shared/encoding.ts";
+import { encodeUtf8 } from "../encoding.ts";
 
 /** Instructions: bytes and pieces of others, in order. An expression leaves one value, a statement none. */
 export type Code = readonly (number | Code)[];

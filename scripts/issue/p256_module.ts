@@ -1,13 +1,13 @@
 /**
  * Arithmetic modulo the prime of P-256, and additions of points pair by pair, as a WebAssembly module: BigInt takes 0.2
- * microseconds for one multiplication, and this a fraction of it. `../p256_layout.ts` says how numbers lie in memory.
+ * microseconds for one multiplication, and this a fraction of it. `p256_layout.ts` says how numbers lie in memory.
  *
  * Products of limbs add up in 64 bits without a carry in between, and as p = 2^256 - 2^224 + 2^192 + 2^96 - 1 ends in 96
  * ones, the reduction is shifts and additions.
  *
  * @module
  */
-import { LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "../p256_layout.ts";
+import { LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "./p256_layout.ts";
 import {
   address,
   assemble,
@@ -23,7 +23,7 @@ import {
   store32,
   store64,
   type Variable,
-} from "./assembler.ts";
+} from "../shared/wasm/assembler.ts";
 
 /** The powers of two of p above its lowest term, which is -1: the limb that each falls into, its place there, its sign. */
 const TERMS = ([[96, 1], [192, 1], [224, -1], [256, 1]] as const).map(([power, sign]) => ({
