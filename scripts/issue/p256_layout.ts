@@ -36,6 +36,8 @@ export const PLACE = {
 /** What the module offers. Arguments are addresses, and no array is empty. */
 export interface Exports {
   gather(list: number, listEnd: number, to: number): void;
+  /** Of `PLACE.product`; `powers` is room for six numbers. */
+  invert(powers: number): void;
   collect(lefts: number, rights: number, rightsEnd: number, products: number): void;
   addUp(lefts: number, leftsEnd: number, rightsEnd: number, productsEnd: number): void;
   enter(words: number, wordsEnd: number, numbers: number): void;

@@ -126,6 +126,39 @@ const MULTIPLY = CALLED.indexOf(multiply);
 const SUBTRACT = CALLED.indexOf(subtract);
 const DIFFER = CALLED.indexOf(differ);
 
+/** number = number^(2^times). */
+const squareTimes = define("squareTimes", (_local, number, times) =>
+  repeat(
+    [call(MULTIPLY, number.get, number.get, number.get), step(times, -1)],
+    address.isBelow(at(0), times.get),
+  ));
+
+/** The functions that `invert` calls beside the others. */
+const SQUARE_TIMES = CALLED.length;
+
+/**
+ * product = 1 / product, by Fermat's theorem: its power to p - 2, which is in hexadecimal ffffffff 00000001 00000000
+ * 00000000 00000000 ffffffff ffffffff fffffffd. `powers` is room for six numbers: powers to 2^k - 1 for k = 1, 2, 4 up
+ * to 32. Zero stays zero.
+ */
+const invert = define("invert", (_local, powers) => {
+  const power = (i: number): Code => address.add(powers.get, at(i * NUMBER));
+  const product = at(PLACE.product);
+  const onward = (times: number, i: number): Code => [
+    call(SQUARE_TIMES, product, at(times)),
+    call(MULTIPLY, product, product, power(i)),
+  ];
+  return [
+    copy(power(0), product),
+    [1, 2, 3, 4, 5].map((i) => [onward(2 ** (i - 1), i - 1), copy(power(i), product)]),
+    // Two words that end in a one, three of zeros, and the rest from large pieces to small ones.
+    onward(32, 0),
+    onward(128, 5),
+    onward(32, 5),
+    [[16, 4], [8, 3], [4, 2], [2, 1], [2, 0]].map(([times = 0, i = 0]) => onward(times, i)),
+  ];
+});
+
 /** Steps through memory. */
 function step(variable: Variable, bytes: number): Code {
   return variable.set(address.add(variable.get, at(bytes)));
@@ -229,5 +262,5 @@ const leave = define("leave", (_local, numbers, numbersEnd, words) => {
 
 /** Assembles the module. */
 export function assembleP256(): Uint8Array<ArrayBuffer> {
-  return assemble([...CALLED, gather, collect, addUp, enter, leave]);
+  return assemble([...CALLED, squareTimes, gather, invert, collect, addUp, enter, leave]);
 }

@@ -5,7 +5,6 @@
  * @module
  */
 import { p256 } from "../shared/npm/curves.ts";
-import { invert } from "./field.ts";
 import { type Exports, LIMB_BITS, LIMBS, NUMBER, PLACE, POINT, WORDS } from "./p256_layout.ts";
 import { P256_CODE } from "./p256_code.ts";
 import { instantiate } from "../shared/wasm/instantiate.ts";
@@ -44,8 +43,8 @@ export class Points {
 
   /** Where room for a while begins, for so many points. What was there before may be gone. */
   room(points: number): Address {
-    // Each addition needs a number a pair besides, and each way in and out the words of all.
-    const end = this.#free + points * (POINT + 2 * WORDS) + WORDS;
+    // Each addition needs a number a pair besides and some to invert with, each way in and out the words of all.
+    const end = this.#free + points * (POINT + 2 * WORDS) + 6 * NUMBER;
     const missing = end - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
     return this.#free;
@@ -118,13 +117,10 @@ export class Points {
     this.#copyNumber(PLACE.product, PLACE.one);
     const [leftsEnd, rightsEnd] = [lefts + pairs * POINT, rights + pairs * POINT];
     this.#module.collect(lefts, rights, rightsEnd, products);
-    const words = products + aligned(pairs * NUMBER);
-    const view = new BigUint64Array(this.#memory.buffer, words, WORDS / 8);
-    this.#module.leave(PLACE.product, PLACE.product + NUMBER, words);
-    const product = readNumber(view, 0);
-    if (product === 0n) return false;
-    writeNumber(view, 0, invert(product, PRIME));
-    this.#module.enter(words, words + WORDS, PLACE.product);
+    const behind = products + aligned(pairs * NUMBER);
+    this.#module.invert(behind);
+    this.#module.leave(PLACE.product, PLACE.product + NUMBER, behind);
+    if (readNumber(new BigUint64Array(this.#memory.buffer, behind, WORDS / 8), 0) === 0n) return false;
     this.#module.addUp(lefts, leftsEnd, rightsEnd, products + pairs * NUMBER);
     return true;
   }
