@@ -80,9 +80,9 @@ export function encodeContent(
  * @param content of `encodeContent`
  */
 export function beginTbs(serial: Uint8Array, content: Uint8Array): Uint8Array {
-  const inner = joinBytes([VERSION_3, integer(serial)]);
   writer.begin();
-  writer.put(inner);
+  writer.putNumber(serial);
+  writer.put(VERSION_3);
   // The content is still to come, and belongs inside.
   writer.wrap(0x30, -content.length);
   return writer.take();

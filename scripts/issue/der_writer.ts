@@ -6,6 +6,8 @@
  */
 import { encodeUtf8 } from "../shared/encoding.ts";
 
+const ZERO = Uint8Array.of(0);
+
 /** Writes one structure after another. */
 export class DerWriter {
   #bytes = new Uint8Array(1024);
@@ -44,6 +46,17 @@ export class DerWriter {
       bytes[start + i] = code;
     }
     this.#start = start;
+  }
+
+  /** Writes an INTEGER that is not negative from its big-endian bytes, of which leading zeros are left out. */
+  putNumber(bytes: Uint8Array): void {
+    const before = this.length;
+    let start = 0;
+    while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
+    this.put(bytes.subarray(start));
+    // A set top bit would make the number negative.
+    if ((bytes[start] ?? 0) >= 0x80) this.put(ZERO);
+    this.wrap(0x02, before);
   }
 
   /**

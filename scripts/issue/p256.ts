@@ -12,7 +12,7 @@
 import { p256 } from "../shared/npm/curves.ts";
 import { invertAll, modulo, toBytes32 } from "./field.ts";
 import { POINT } from "./p256_layout.ts";
-import { owe } from "./p256_owed.ts";
+import { BASE, owe } from "./p256_owed.ts";
 import { type Address, type Affine, points } from "./p256_points.ts";
 
 const { p: PRIME, b: B, n, Gx, Gy } = p256.Point.CURVE();
@@ -98,6 +98,9 @@ const WORTH_WIDE = 1200;
 /** How many scalars go into the caches of a processor together. */
 const MOST_AT_ONCE = 256;
 
+/** Up to how many scalars of a process no table pays at all: noble takes a millisecond for each. */
+const TOO_FEW = 3;
+
 let table: Table | undefined;
 let served = 0;
 
@@ -117,6 +120,10 @@ function tableFor(scalars: number): Table {
  */
 export function multiplyBase(scalars: readonly bigint[]): Affine[] {
   if (scalars.some((scalar) => scalar <= 0n || scalar >= n)) throw new Error("A scalar that is out of range");
+  if (table === undefined && served + scalars.length <= TOO_FEW) {
+    served += scalars.length;
+    return scalars.map(multiplyByNoble);
+  }
   const multiples: Affine[] = [];
   for (let start = 0; start < scalars.length; start += MOST_AT_ONCE) {
     const some = scalars.slice(start, start + MOST_AT_ONCE);
@@ -143,7 +150,11 @@ function sumUp(scalars: readonly bigint[], { width, start, surplus }: Table): Af
   memory.gather(rows, entries);
   if (memory.addRows(rows, scalars.length, places)) return memory.load(rows, scalars.length);
   // Somewhere two equal or opposite points met, as they do for scalars made for it: noble knows how.
-  return scalars.map((scalar) => p256.Point.BASE.multiplyUnsafe(scalar).toAffine());
+  return scalars.map(multiplyByNoble);
+}
+
+function multiplyByNoble(scalar: bigint): Affine {
+  return BASE.multiplyUnsafe(scalar).toAffine();
 }
 
 /** Whether a point satisfies y^2 = x^3 - 3x + b. */

@@ -9,6 +9,7 @@
 import { encodeUtf8 } from "../shared/encoding.ts";
 import { p256 } from "../shared/npm/curves.ts";
 import { bitString, explicit, integer, octetString, oid, readElement, sequence } from "./der.ts";
+import { DerWriter } from "./der_writer.ts";
 import { HmacDrbg } from "./drbg.ts";
 import { fromBytes, invertAll, modulo, toBytes32 } from "./field.ts";
 import { multiplyBase, ORDER } from "./p256.ts";
@@ -109,8 +110,19 @@ function signAll(scalar: bigint, bytes: Uint8Array, messages: readonly Uint8Arra
     const s = (inverses[index] ?? 0n) * (fromBytes(digests[index] ?? bytes) + r * scalar) % ORDER;
     // RFC 6979 would take the next nonce; nobody has ever seen a message for which it must (2^-256).
     if (r === 0n || s === 0n) throw new Error("A signature of zero");
-    return { signature: sequence(integer(r), integer(s)), noncePoint };
+    return { signature: encodeSignature(r, s), noncePoint };
   });
+}
+
+const writer = new DerWriter();
+
+/** Encodes a signature (RFC 3279 section 2.2.3). */
+function encodeSignature(r: bigint, s: bigint): Uint8Array {
+  writer.begin();
+  writer.putNumber(toBytes32(s));
+  writer.putNumber(toBytes32(r));
+  writer.wrap(0x30, 0);
+  return writer.take();
 }
 
 /**

@@ -39,9 +39,13 @@ export function putParts(parts: readonly Uint8Array[], at: number = PLACE.messag
   return end;
 }
 
+const lastDigest = bytesOfHashing.subarray(PLACE.digest, PLACE.digest + DIGEST_LENGTH);
+
 /** The digest that came out last. */
-export function takeDigest(at: number = PLACE.digest): Uint8Array<ArrayBuffer> {
-  return bytesOfHashing.slice(at, at + DIGEST_LENGTH);
+export function takeDigest(): Uint8Array<ArrayBuffer> {
+  const digest = new Uint8Array(DIGEST_LENGTH);
+  digest.set(lastDigest);
+  return digest;
 }
 
 /** A digest in the making. It is begun again rather than made anew. */

@@ -65,15 +65,13 @@ export function createSmallFile(path: string, bytes: Uint8Array, mode: number): 
 }
 
 /**
- * Reads a file whose size is known, in fewer calls than Deno's own way, which asks for the size itself.
+ * Reads a file whose size is known.
  *
  * @returns undefined when it has another size by now
  */
 export function readSmallFile(path: string, size: number): Uint8Array | undefined {
-  // One byte more shows a file that has grown.
-  const bytes = new Uint8Array(size + 1);
-  using file = Deno.openSync(path, { read: true });
-  return (file.readSync(bytes) ?? 0) === size ? bytes.subarray(0, size) : undefined;
+  const bytes = Deno.readFileSync(path);
+  return bytes.length === size ? bytes : undefined;
 }
 
 /** Removes a file that may be gone already. */
