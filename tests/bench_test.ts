@@ -232,6 +232,32 @@ Deno.test("each row has a name of its own that fits, and its contest runs whom i
   }
 });
 
+Deno.test("what stands in the way of a bound is told when the bound is missed, once for all rows, in 80 columns", () => {
+  const atMost = { on: "ratio", limit: 1 } as const;
+  const why = "a wall of stone ".repeat(12).trim();
+  const results = [
+    result(row(atMost, { what: "first", why }), [2], [1]),
+    result(row(atMost, { what: "second", why }), [3], [1]),
+    result(row(atMost, { what: "third", why: "nothing" }), [1], [1]),
+    result(row(atMost, { what: "fourth" }), [3], [1]),
+  ];
+  const [, told = ""] = formatTable(results, MACHINE).split("1 met, 3 missed, 0 skipped\n");
+  assert.match(told, /^\nfirst; second:\n {2}a wall of stone [^]* wall of stone$/);
+  assert.ok(told.split("\n").every((line) => displayWidth(line) <= 80 && !line.endsWith(" ")));
+  assert.equal(told.split("stone").length, 13);
+});
+
+Deno.test("every bound that is about time says what stands in its way", () => {
+  const silent = makeChapters().flatMap(({ rows }) =>
+    rows.filter(({ bound, unit, why }) => bound !== undefined && unit !== "MiB" && why === undefined)
+  );
+  assert.deepEqual(silent.map(({ what }) => what), [
+    "growth, 20,000 / 1,000 workers",
+    "lab, RSA-2048 / openssl genrsa",
+    "lab, RSA-4096 / openssl genrsa",
+  ]);
+});
+
 Deno.test("rows are chosen by name or pattern; a name that no row has is refused with those there are", () => {
   const chapters = makeChapters();
   const chosen = (...patterns: string[]): string[] =>
@@ -241,7 +267,7 @@ Deno.test("rows are chosen by name or pattern; a name that no row has is refused
   assert.deepEqual(chosen().length, chapters.flatMap(({ rows }) => rows).length);
   assert.throws(
     () => chosen("labs"),
-    /^HardwayError: bench: No row is called "labs": expected one of\n {2}lab\n/,
+    /^HardwayError: bench: No row is called "labs": expected one of\n {2}an empty program\n {2}lab\n/,
   );
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { count, cutToWidth, escapeControls, padToWidth } from "../../scripts/shared/text.ts";
+import { count, cutToWidth, displayWidth, escapeControls, padToWidth } from "../../scripts/shared/text.ts";
 import type { Machine } from "./machine.ts";
 import type { Result } from "./results.ts";
 import type { Row } from "./rows.ts";
@@ -32,6 +32,7 @@ export function formatTable(results: readonly Result[], machine: Machine): strin
     ),
     "",
     formatSum(results),
+    ...formatReasons(results),
   ].join("\n");
 }
 
@@ -64,6 +65,29 @@ function formatSum(results: readonly Result[]): string {
   const skipped = results.filter((result) => "skipped" in result).length;
   const failed = results.filter((result) => "failed" in result).length;
   return `${met} met, ${missed} missed, ${skipped} skipped${failed === 0 ? "" : `, ${failed} failed`}`;
+}
+
+/** What stands in the way of the bounds that were missed, each thing once. */
+function formatReasons(results: readonly Result[]): string[] {
+  const missed = results.flatMap(({ row: { what, why }, ...result }) =>
+    "verdict" in result && result.verdict?.isMet === false && why !== undefined ? [{ what, why }] : []
+  );
+  return [...Map.groupBy(missed, ({ why }) => why)].flatMap(([why, rows]) => [
+    "",
+    ...wrap(`${rows.map(({ what }) => what).join("; ")}:`, ""),
+    ...wrap(why, "  "),
+  ]);
+}
+
+/** Breaks a text into lines of at most 80 columns. */
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && displayWidth(longer) <= 80) lines[lines.length - 1] = longer;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
 }
 
 /** Whether nothing failed and no bound was missed; what was skipped was not missed. */
@@ -106,9 +130,16 @@ export function formatMiss(part: number): string {
 /** The same for programs; figures are seconds or MiB, unrounded. */
 export function formatJson(results: readonly Result[], machine: Machine): string {
   const rows = results.map((result) => {
-    const { what, unit, average, bound } = result.row;
+    const { what, unit, average, bound, why } = result.row;
     const { row: _, ...rest } = result;
-    return { what, unit, average: average ?? "median", ...(bound && { bound }), ...rest };
+    return {
+      what,
+      unit,
+      average: average ?? "median",
+      ...(bound && { bound }),
+      ...(why && { why }),
+      ...rest,
+    };
   });
   return JSON.stringify({ ...machine, rows, isMet: isAllMet(results) }, null, 2);
 }

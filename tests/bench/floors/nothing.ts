@@ -1,0 +1,5 @@
+/**
+ * A program that does nothing: what it takes is Deno's own start and end.
+ *
+ * @module
+ */
