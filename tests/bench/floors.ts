@@ -23,13 +23,13 @@ export function writing(machines: number): Contestant {
   };
 }
 
-/** Reading every file of a tree that was made before. */
-export function reading(follows: Contestant): Contestant {
+/** Reading every file of so many machines that were made before. */
+export function reading(machines: number, follows: Contestant): Contestant {
   return {
     name: "reading alone",
     certificates: follows.certificates,
     follows,
-    line: (folder) => floor("read.ts", join(folder, "out", "fleet-0")),
+    line: (folder) => floor("read.ts", join(folder, "out", "fleet-0"), String(machines)),
   };
 }
 

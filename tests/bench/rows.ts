@@ -114,7 +114,7 @@ function makeFiveThousand(): Chapter {
   const loop = goLoop(10_000, 1);
   const loops = goLoop(10_000, 2);
   const onlyWriting = writing(5000);
-  const onlyReading = reading(first);
+  const onlyReading = reading(5000, first);
   const byCfssl = cfssl(20);
   const byOpenssl = openssl(20);
   return {
