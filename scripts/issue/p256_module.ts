@@ -1,6 +1,7 @@
 /**
  * Arithmetic modulo the prime of P-256, and additions of points pair by pair, as a WebAssembly module: BigInt takes 0.2
- * microseconds for one multiplication, and this a fraction of it. `p256_layout.ts` says how numbers lie in memory.
+ * microseconds for one multiplication, and this a fraction of it. `deno task generate` puts it down in `p256_code.ts`;
+ * `p256_layout.ts` says how numbers lie in memory.
  *
  * Products of limbs add up in 64 bits without a carry in between, and as p = 2^256 - 2^224 + 2^192 + 2^96 - 1 ends in 96
  * ones, the reduction is shifts and additions.

@@ -18,7 +18,7 @@ async function load(): Promise<typeof Yaml> {
     try {
       return await import(new URL(FORM_FOR_BROWSERS, import.meta.resolve(NAME)).href);
     } catch {
-      // No permission to read it, or another place: the other form is as good, and slower.
+      // The package lies elsewhere or otherwise: the other form is as good, and slower.
     }
   }
   return await import("npm:yaml@2.9.1");

@@ -1,6 +1,7 @@
 /**
  * SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104) as a WebAssembly module: hardly faster than good JavaScript once that
- * is compiled, but as fast from the first block on, and a MAC is one call that leaves no garbage. `layout.ts` says what lies where.
+ * is compiled, but as fast from the first block on, and a MAC is one call that leaves no garbage. `deno task generate` puts
+ * it down in `code.ts`; `layout.ts` says what lies where.
  *
  * @module
  */

@@ -96,8 +96,10 @@ export class Sha256 {
    * Ends the message.
    *
    * @param digest where the 32 bytes go
+   * @throws {RangeError} for a message of 4 GiB or more
    */
   finish(digest: Uint8Array<ArrayBuffer> = new Uint8Array(DIGEST_LENGTH)): Uint8Array<ArrayBuffer> {
+    if (this.#length > 0xffffffff) throw new RangeError("A message that is too long");
     bytesOfHashing.set(this.#state, PLACE.state);
     bytesOfHashing.set(this.#rest, PLACE.message);
     hashing.finish(
