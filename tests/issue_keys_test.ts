@@ -7,12 +7,13 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { Buffer } from "node:buffer";
 import * as der from "../scripts/issue/der.ts";
+import { DerWriter } from "../scripts/issue/der_writer.ts";
 import { fromBytes } from "../scripts/issue/field.ts";
 import { deriveP256Scalar, p256KeyOf } from "../scripts/issue/p256_key.ts";
 import { p384KeyOf } from "../scripts/issue/p384_key.ts";
 import { makeKey, signatureAlgorithm } from "../scripts/issue/keys.ts";
 import { isPrime } from "../scripts/issue/primes.ts";
-import { encodeUtf8, toHex } from "../scripts/shared/encoding.ts";
+import { concatBytes, encodeUtf8, toHex } from "../scripts/shared/encoding.ts";
 import { makePause } from "../scripts/shared/pause.ts";
 import { KEY_ALGORITHMS } from "../scripts/spec/scalars.ts";
 
@@ -166,7 +167,8 @@ Deno.test("isPrime knows large primes, composites without small factors and stro
   }
 });
 
-Deno.test("element writes lengths in the shortest form", () => {
+Deno.test("element and DerWriter write lengths in the shortest form", () => {
+  const writer = new DerWriter();
   for (
     const [length, header] of [
       [0, "0400"],
@@ -178,7 +180,15 @@ Deno.test("element writes lengths in the shortest form", () => {
       [0x10000, "0483010000"],
     ] as const
   ) {
-    const bytes = der.octetString(new Uint8Array(length).fill(0xee));
+    const contents = new Uint8Array(length).fill(0xee);
+    const bytes = der.octetString(contents);
+    writer.begin();
+    writer.put(Uint8Array.of(5, 0));
+    const before = writer.length;
+    writer.put(contents.subarray(1));
+    writer.put(contents.subarray(0, 1));
+    writer.wrap(0x04, before);
+    assert.deepEqual(writer.take(), concatBytes(bytes, Uint8Array.of(5, 0)));
     assert.equal(toHex(bytes.subarray(0, header.length / 2)), header);
     assert.equal(bytes.length, header.length / 2 + length);
     assert.ok(bytes.subarray(header.length / 2).every((byte) => byte === 0xee));

@@ -10,11 +10,12 @@ const SLICE = 100;
 /**
  * Makes a function to call often: it returns at once until a slice of time is over, and then lets waiting work run.
  *
- * @param signal when it is aborted, the function throws its reason
+ * @param signal when it is aborted, the function throws its reason, slice or not
  */
 export function makePause(signal?: AbortSignal): () => Promise<void> {
   let sliceStart = performance.now();
   return async () => {
+    signal?.throwIfAborted();
     if (performance.now() - sliceStart < SLICE) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     signal?.throwIfAborted();
