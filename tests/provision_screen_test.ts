@@ -69,7 +69,7 @@ Deno.test("no line of a report is wider than the terminal, in Korean too, at 80 
 
 Deno.test("the progress line stays on one line of a narrow terminal and is gone at the end", async () => {
   if (!has("script")) return skip("a terminal: script(1) is missing");
-  await withSpec(largeSpec(600).replaceAll("Ed25519", "ECDSA-P256"), (folder) => {
+  await withSpec(largeSpec(600).replaceAll("Ed25519", "ECDSA-P384"), (folder) => {
     const { code, text } = inTerminal(folder, 40, ["--jobs", "1"]);
     assert.equal(code, 0, text);
     const drawn = text.split("\r").filter((part) => part.includes("\x1b[K")).map((part) =>
