@@ -46,14 +46,15 @@ const WHY = {
   ed25519:
     "Ed25519 is the platform's, and its module takes longer to load than the signatures of P-256 take.",
   disk:
-    "Writing alone takes that much, whatever is in the files: each is made, given its mode and renamed, and under " +
-    "permissions Deno looks at every folder above a file twice before it makes it.",
+    "Writing alone takes more than a third of a run, whatever is in the files: each is made, given its mode and " +
+    "renamed, and under permissions Deno looks at every folder above a file twice before it makes it. The rest is " +
+    "arithmetic, and JavaScript that each worker compiles anew.",
   cores:
     "Two loops of Go gain that much from the second core, without anything in common. Reading the spec and planning " +
     "are one thread's, and each worker compiles the code anew.",
   again:
-    "Reading alone takes that much: nothing is trusted that was not read. The faster a first run is, the larger a " +
-    "part of it is reading and planning, which a second one has as well.",
+    "Nothing is trusted that was not read, and reading alone takes most of what there is. The faster a first run is, " +
+    "the larger a part of it are starting and planning, which a second one has as well.",
   small:
     "Each cluster has three CAs, a lock, a manifest that is flushed, and batches of 24 where a large one has " +
     "batches of 256.",

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { latin1 } from "../../inspect/certificate/names.ts";
 import { DerError, Reader, TAG } from "../../inspect/der/der.ts";
 import { findPemBlocks, type PemBlock } from "../../inspect/der/pem_blocks.ts";
@@ -20,6 +19,9 @@ import { concatBytes, encodeUtf8 } from "../../shared/encoding.ts";
 import { p256, p384, p521 } from "../../shared/npm/curves.ts";
 import { GoError } from "../csr/go_error.ts";
 import { type JsonWebKey, jsonWebKeyOf, toBase64Url, type TokenAlgorithm } from "./json_web_key.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { Buffer } = await import("node:buffer");
 
 /** A private key that signs tokens. It lives in memory only. */
 export interface TokenKey {

@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { concatBytes, equalBytes } from "../../shared/encoding.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { createHash } = await import("node:crypto");
 
 /** The longest modulus that the platform takes, in bits. */
 export const PLATFORM_BITS = 4096;

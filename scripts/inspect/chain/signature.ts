@@ -4,14 +4,17 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { constants, createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { p521 } from "../../shared/npm/curves.ts";
 import type { Algorithm, PublicKey } from "../certificate/certificate.ts";
 import { contextTag, DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readOid, readSmallInteger } from "../der/der_values.ts";
 import { type GoKey, readGoKey } from "./go_keys.ts";
 import { isLongRsaSignature, PLATFORM_BITS } from "./long_rsa.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { Buffer } = await import("node:buffer");
+const { constants, createHash, createPublicKey, verify } = await import("node:crypto");
 
 /** What there is to say of a signature. */
 export type SignatureVerdict =

@@ -8,13 +8,15 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { createPrivateKey, createPublicKey } from "node:crypto";
 import { bitString, integer, nothing, octetString, oid, sequence } from "../../issue/der.ts";
 import { equalBytes } from "../../shared/encoding.ts";
 import { ALGORITHM } from "../certificate/algorithms.ts";
 import { readPublicKey } from "../certificate/certificate.ts";
 import { DerError, Reader, TAG } from "../der/der.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { Buffer } = await import("node:buffer");
+const { createPrivateKey, createPublicKey } = await import("node:crypto");
 
 /**
  * How the public part is known: `derived` from the private part (or proven by it), `as-written` in the file and not

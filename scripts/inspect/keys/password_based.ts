@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { createDecipheriv } from "node:crypto";
 import { type Algorithm, readAlgorithm } from "../certificate/certificate.ts";
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
 import {
@@ -19,6 +18,9 @@ import {
   readIterations,
 } from "./password_kdf.ts";
 import { decryptRc2 } from "./rc2.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { createDecipheriv } = await import("node:crypto");
 
 const PBES2 = "1.2.840.113549.1.5.13";
 const PBKDF2 = "1.2.840.113549.1.5.12";

@@ -6,12 +6,14 @@
  *
  * @module
  */
-import { createHash, pbkdf2Sync } from "node:crypto";
 import { Sha256 } from "../../shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8 } from "../../shared/encoding.ts";
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readOid, readSmallInteger } from "../der/der_values.ts";
 import { chainSha1 } from "./sha1_chain.ts";
+
+// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
+const { createHash, pbkdf2Sync } = await import("node:crypto");
 
 /** The most iterations of one key, about 10 seconds of PBKDF2. OWASP's highest advice is 1.4 million. */
 export const MOST_ITERATIONS = 10_000_000;
