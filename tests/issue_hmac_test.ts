@@ -8,7 +8,7 @@ import { createHash, createHmac, hkdfSync } from "node:crypto";
 import { deriveBytes, deriveKeySeed, Hkdf } from "../scripts/issue/derive.ts";
 import { HmacDrbg } from "../scripts/issue/drbg.ts";
 import { HmacKey } from "../scripts/issue/hmac.ts";
-import { Sha256, sha256 } from "../scripts/shared/sha256/sha256.ts";
+import { chainSha256, Sha256, sha256 } from "../scripts/shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8, toHex } from "../scripts/shared/encoding.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -67,6 +67,15 @@ Deno.test("sha256 and HmacKey take messages that do not fit into the module's me
         `${length}`,
       );
     }
+  }
+});
+
+Deno.test("chainSha256 hashes a digest as often as it is told to", () => {
+  const first = randomBytes(32);
+  let digest = first;
+  for (let times = 0; times < 5; times++) {
+    assert.deepEqual(chainSha256(first, times), digest);
+    digest = Uint8Array.fromHex(opensslHash(digest));
   }
 });
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Sha256 } from "../../shared/sha256/sha256.ts";
+import { chainSha256 } from "../../shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8 } from "../../shared/encoding.ts";
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
 import { readOid, readSmallInteger } from "../der/der_values.ts";
@@ -177,16 +177,8 @@ export function pkcs12Key(
 /** Hashes a digest over and over; for the two that all files use, calling the platform costs more than the work. */
 function chain(digest: string, first: Uint8Array, times: number): Uint8Array {
   if (digest === "sha1") return chainSha1(first, times);
+  if (digest === "sha256") return chainSha256(first, times);
   let hash = Uint8Array.from(first);
-  if (digest === "sha256") {
-    const hasher = new Sha256();
-    for (let i = 0; i < times; i++) {
-      hasher.begin();
-      hasher.update(hash);
-      hasher.finish(hash);
-    }
-    return hash;
-  }
   for (let i = 0; i < times; i++) hash = Uint8Array.from(createHash(digest).update(hash).digest());
   return hash;
 }

@@ -126,6 +126,21 @@ export class Sha256 {
   }
 }
 
+/**
+ * Hashes a digest over and over, as password-based keys do.
+ *
+ * @param digest 32 bytes
+ * @param times how often; 0 gives a copy
+ */
+export function chainSha256(digest: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
+  const end = putParts([digest]);
+  for (let i = 0; i < times; i++) {
+    hashing.begin(PLACE.state);
+    hashing.finish(PLACE.state, PLACE.message, end, DIGEST_LENGTH, PLACE.message);
+  }
+  return bytesOfHashing.slice(PLACE.message, end);
+}
+
 const hasher = new Sha256();
 
 /** Hashes byte strings as if they were one. */
