@@ -42,7 +42,8 @@ const each = { unit: "seconds a certificate" } as const;
 const WHY = {
   start:
     "Deno starts and ends in what an empty program takes. Most of the rest is loading three hundred modules, of " +
-    "ours and of the packages, and code that runs for the first time, uncompiled.",
+    "ours and of the packages (bundled, one file as large as all of them), and code that runs for the first time, " +
+    "uncompiled.",
   ed25519:
     "Ed25519 is the platform's, and its module takes longer to load than the signatures of P-256 take.",
   disk:
