@@ -8,7 +8,7 @@ import { createHash, createHmac, hkdfSync } from "node:crypto";
 import { deriveBytes, deriveKeySeed, Hkdf } from "../scripts/issue/derive.ts";
 import { HmacDrbg } from "../scripts/issue/drbg.ts";
 import { HmacKey } from "../scripts/issue/hmac.ts";
-import { chainSha256, Sha256, sha256 } from "../scripts/shared/sha256/sha256.ts";
+import { chainSha256, sha256 } from "../scripts/shared/sha256/sha256.ts";
 import { concatBytes, encodeUtf8, toHex } from "../scripts/shared/encoding.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -91,20 +91,6 @@ Deno.test("HmacDrbg keeps apart what several generators give in turn", () => {
   const firsts = both.map((drbg) => drbg.generate(40));
   for (const drbg of both) drbg.update();
   assert.deepEqual(both.map((drbg, i) => [firsts[i], drbg.generate(33)]), alone);
-});
-
-Deno.test("Sha256 can be taken up again after whole blocks, as often as wanted", () => {
-  const [head, ...tails] = [128, 0, 1, 55, 56, 63, 64, 65, 200].map(randomBytes);
-  assert.ok(head !== undefined);
-  const hash = new Sha256();
-  hash.begin();
-  hash.update(head);
-  const state = hash.state();
-  for (const tail of tails) {
-    hash.begin(state, head.length);
-    hash.update(tail);
-    assert.equal(toHex(hash.finish()), opensslHash(concatBytes(head, tail)), `${tail.length} bytes`);
-  }
 });
 
 Deno.test("HmacKey gives OpenSSL's MAC for keys of every length up to 130 bytes, many times", () => {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { KeyObject } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { type Certificate, readCertificate } from "../../inspect/certificate/certificate.ts";
 import { readGoCertificate } from "../../inspect/chain/go_parse.ts";
 import { DerError, Reader, TAG } from "../../inspect/der/der.ts";
@@ -15,10 +16,6 @@ import { p256, p384, p521 } from "../../shared/npm/curves.ts";
 import type { SigningAuthority } from "./certificate.ts";
 import { decodeGoPem } from "./go_pem.ts";
 import { GoError } from "./go_error.ts";
-
-// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
-const { Buffer } = await import("node:buffer");
-const { createPrivateKey, createPublicKey, sign } = await import("node:crypto");
 
 /** The id of the secret that serials of a signer come from (design, section 10). */
 function serialId(signerName: string): string {

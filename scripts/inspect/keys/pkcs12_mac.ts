@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createHmac } from "node:crypto";
 import { equalBytes } from "../../shared/encoding.ts";
 import { readAlgorithm } from "../certificate/certificate.ts";
 import { DerError, Reader, TAG, type Value } from "../der/der.ts";
@@ -17,9 +18,6 @@ import {
   PURPOSE,
   readIterations,
 } from "./password_kdf.ts";
-
-// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
-const { createHmac } = await import("node:crypto");
 
 const PBMAC1 = "1.2.840.113549.1.5.14";
 const PBKDF2 = "1.2.840.113549.1.5.12";

@@ -3,13 +3,10 @@
  *
  * @module
  */
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { BrokenItem, KeyItem } from "../item.ts";
 import { readSpki } from "../keys/public_keys.ts";
 import { isMapping, type Mapping, textAt } from "../yaml_values.ts";
-
-// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
-const { createPrivateKey, createPublicKey } = await import("node:crypto");
 
 /** Whether a document is a set of keys. */
 export function isKeySet(value: Mapping): boolean {

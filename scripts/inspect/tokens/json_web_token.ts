@@ -5,12 +5,9 @@
  *
  * @module
  */
-import type { KeyObject } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { constants, createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { decodeUtf8, encodeUtf8 } from "../../shared/encoding.ts";
-
-// Not imported above: a bundle would load it at its start, needed or not, and that takes longer than a small run.
-const { Buffer } = await import("node:buffer");
-const { constants, createHash, createPublicKey, verify } = await import("node:crypto");
 
 /** Whom a token of Kubernetes is for. */
 export interface ServiceAccountClaims {

@@ -113,11 +113,6 @@ export class Sha256 {
     return digest;
   }
 
-  /** A copy of the chaining value, after whole blocks. */
-  state(): State {
-    return this.#state.slice();
-  }
-
   #compress(blocks: Uint8Array): void {
     bytesOfHashing.set(this.#state, PLACE.state);
     bytesOfHashing.set(blocks, PLACE.message);
